@@ -1,0 +1,295 @@
+"""The command line: everything an operator types."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from datetime import date, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import asyncpg
+import structlog
+import uvloop
+
+from luisterlijn import contract, logs, settings
+from luisterlijn.app import House, house, serving
+from luisterlijn.edge.house import HOUSE
+from luisterlijn.edge.pages import NotBuilt
+from luisterlijn.kernel.clock import local_interval
+from luisterlijn.kernel.errors import Outage, Refusal
+from luisterlijn.kernel.ids import PersonId, ShiftId, parse_id
+from luisterlijn.kernel.scope import LINE
+from luisterlijn.privacy.keyring import KeyStoreBroken
+from luisterlijn.simulation import chats as simulated_chats
+from luisterlijn.simulation import demo
+from luisterlijn.store.embedded import EmbeddedFault, cluster, running
+from luisterlijn.store.migrate import migrate
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+    from luisterlijn.settings import Settings
+
+log = structlog.get_logger()
+
+CONTRACT = HOUSE / "web" / "src" / "shared" / "contract.gen.ts"
+UNUSABLE = 2
+"""The exit code when settings or database cannot be used."""
+REFUSED = 1
+
+
+class Unusable(Exception):
+    """What we need to start is not there; each line says one thing that is wrong."""
+
+
+def main() -> None:
+    """Run the command line."""
+    logs.configure()
+    arguments = _parser().parse_args()
+    try:
+        sys.exit(arguments.do(arguments) or 0)
+    except settings.SettingsFault as fault:
+        _complain(fault.faults)
+    except (Unusable, EmbeddedFault, KeyStoreBroken) as fault:
+        _complain(str(fault).splitlines())
+    except NotBuilt:
+        _complain(["The pages are not built. Run: make build"])
+
+
+def _complain(lines: Sequence[str]) -> None:
+    print("luisterlijn cannot start:", file=sys.stderr)
+    for line in lines:
+        print(f"  {line}", file=sys.stderr)
+    sys.exit(UNUSABLE)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="luisterlijn", description="An open listening line.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="serve the line")
+    run.set_defaults(do=lambda _arguments: _with_loop(_run))
+
+    migrated = commands.add_parser("migrate", help="bring the database to the newest shape")
+    migrated.set_defaults(do=lambda _arguments: _with_loop(_migrate))
+
+    written = commands.add_parser("contract", help="write the contract between server and pages")
+    written.add_argument("--check", action="store_true", help="only say whether it is fresh")
+    written.set_defaults(do=_contract)
+
+    shift = commands.add_parser("shift", help="add or cancel a shift")
+    orders = shift.add_subparsers(required=True, metavar="ORDER")
+    add = orders.add_parser("add", help="add a published shift, in Amsterdam wall-clock time")
+    add.add_argument("--branch", required=True, metavar="NAME", help="short name, like utrecht")
+    add.add_argument("--date", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
+    add.add_argument("--from", dest="starts", required=True, type=time.fromisoformat)
+    add.add_argument("--to", dest="ends", required=True, type=time.fromisoformat)
+    add.add_argument("--channels", default="chat", help="comma-separated: chat,phone,mail")
+    add.add_argument("--wanted", type=int, default=1)
+    add.add_argument("--person", action="append", default=[], metavar="ID")
+    add.set_defaults(do=lambda arguments: _with_loop(_shift_add, arguments))
+    cancel = orders.add_parser("cancel", help="cancel a shift")
+    cancel.add_argument("shift", metavar="ID")
+    cancel.set_defaults(do=lambda arguments: _with_loop(_shift_cancel, arguments))
+
+    codes = commands.add_parser("demo", help="how to sign in to the demo, with codes of now")
+    codes.set_defaults(do=lambda _arguments: _with_loop(_demo))
+
+    simulate = commands.add_parser("simulate-chats", help="play chats against a running demo")
+    simulate.add_argument("count", type=int, metavar="N")
+    simulate.add_argument("--volunteers", type=int, default=10, metavar="M")
+    simulate.add_argument("--speed", type=float, default=20.0, help="people act so much faster")
+    simulate.add_argument("--seed", type=int, default=1)
+    simulate.add_argument("--calm", action="store_true", help="no reloads, drops or vanishing")
+    simulate.set_defaults(do=_simulate)
+    return parser
+
+
+def _with_loop(do: Callable[..., Awaitable[int]], *arguments: object) -> int:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(do(settings.read(os.environ), *arguments))  # type: ignore[arg-type] # a coroutine function
+
+
+async def _run(chosen: Settings) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, stop.set)
+    async with contextlib.AsyncExitStack() as stack:
+        app_url, owner_url = await stack.enter_async_context(_databases(chosen))
+        await _migrated(owner_url)
+        built = await stack.enter_async_context(house(chosen, app_url))
+        await _check_demo(built)
+        await stack.enter_async_context(built.at_work())
+        try:
+            await stack.enter_async_context(serving(built))
+        except OSError as taken:
+            raise Unusable(f"LUISTERLIJN_PORT: port {chosen.port} is taken") from taken
+        _greet(chosen)
+        await stop.wait()
+        print("\nluisterlijn stops.", flush=True)
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def _databases(chosen: Settings) -> AsyncIterator[tuple[str, str]]:
+    """Give the application's and the owner's address; start our own PostgreSQL when none is set."""
+    if chosen.database_url is not None and chosen.database_owner_url is not None:
+        yield chosen.database_url, chosen.database_owner_url
+        return
+    async with cluster(chosen.data / "postgres") as ours, asyncio.TaskGroup() as group:
+        watch = group.create_task(ours.server.watch(), name="postgres")
+        try:
+            yield ours.app_url, ours.owner_url
+        finally:
+            watch.cancel()
+
+
+async def _migrated(owner_url: str) -> None:
+    try:
+        async with asyncio.timeout(60):
+            await migrate(owner_url)
+    except (OSError, TimeoutError, asyncpg.PostgresError) as fault:
+        raise Unusable(f"DATABASE_OWNER_URL: no database there ({type(fault).__name__})") from None
+
+
+async def _check_demo(built: House) -> None:
+    """Fill the demo; refuse its data outside the demo, and other data inside it."""
+    async with built.database.transaction(LINE) as tx:
+        empty = await built.accounts.is_empty(tx)
+        made_by_demo = await built.accounts.made_by_demo(tx)
+        superuser = await tx.value(
+            "select rolsuper or rolbypassrls from pg_roles where rolname = current_user"
+        )
+    if superuser:
+        raise Unusable("DATABASE_URL: that role is above row-level security; use ll_app")
+    if built.settings.demo:
+        if not empty and not made_by_demo:
+            raise Unusable("LUISTERLIJN_DEMO: the demo did not make this database")
+        await demo.fill(built.database, built.accounts, built.roster, built.tokens)
+    elif made_by_demo:
+        raise Unusable("LUISTERLIJN_DEMO: the demo made this database; it takes no real callers")
+
+
+def _greet(chosen: Settings) -> None:
+    print(
+        f"""
+luisterlijn is open.
+
+  For who wants to talk     {chosen.public_url}/
+  For volunteers            {chosen.console_url}/
+  For coordinators          {chosen.console_url}/   (the same sign-in)
+"""
+    )
+    if chosen.demo:
+        print(
+            f"""  The sign-in page lists the demo's people; one press fills in name and code.
+  Names: vrijwilliger, vrijwilliger2, coordinator, planner, achterwacht
+  Password: {demo.PASSWORD}        Code of now: .venv/bin/luisterlijn demo
+
+  Ctrl-C stops everything.
+""",
+            flush=True,
+        )
+
+
+async def _migrate(chosen: Settings) -> int:
+    async with _databases(chosen) as (_app_url, owner_url):
+        await _migrated(owner_url)
+    print("The database has the newest shape.")
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def _beside(chosen: Settings) -> AsyncIterator[House]:
+    """Give the parts of a node that serves nothing, on the database that a server uses."""
+    url = chosen.database_url
+    if url is None:
+        ours = running(chosen.data / "postgres")
+        if ours is None:
+            raise Unusable("No luisterlijn runs on this data folder. Start it first: make run")
+        url = ours.app_url
+    async with house(chosen, url) as built:
+        yield built
+
+
+async def _shift_add(chosen: Settings, arguments: argparse.Namespace) -> int:
+    async with _beside(chosen) as built:
+        try:
+            async with built.database.transaction(LINE) as tx:
+                branch = await built.accounts.branch_by_slug(tx, arguments.branch)
+            if branch is None:
+                print(f"no branch is called {arguments.branch}", file=sys.stderr)
+                return REFUSED
+            during = local_interval(arguments.date, arguments.starts, arguments.ends)
+            shift = await built.roster.add_shift(
+                LINE, branch, during, arguments.channels.split(","), arguments.wanted
+            )
+            for person in arguments.person:
+                found = parse_id(person)
+                if found is None:
+                    print(f"no id: {person}", file=sys.stderr)
+                    return REFUSED
+                await built.roster.put_on(LINE, shift.id, PersonId(found))
+        except (Refusal, ValueError, Outage) as refusal:
+            print(f"refused: {refusal}", file=sys.stderr)
+            return REFUSED
+    print(shift.id.hex)
+    return 0
+
+
+async def _shift_cancel(chosen: Settings, arguments: argparse.Namespace) -> int:
+    shift = parse_id(arguments.shift)
+    if shift is None:
+        print("that is no id of a shift", file=sys.stderr)
+        return REFUSED
+    async with _beside(chosen) as built:
+        try:
+            await built.roster.cancel(LINE, ShiftId(shift))
+        except (Refusal, Outage) as refusal:
+            print(f"refused: {refusal}", file=sys.stderr)
+            return REFUSED
+    print("cancelled")
+    return 0
+
+
+async def _demo(chosen: Settings) -> int:
+    async with _beside(chosen) as built:
+        for sign_in, name, roles, code in await built.accounts.demo_people():
+            print(f"{sign_in:15} {', '.join(roles):12} {code}   {name}")
+    print(f"\npassword: {demo.PASSWORD}")
+    return 0
+
+
+def _simulate(arguments: argparse.Namespace) -> int:
+    chosen = settings.read({**os.environ, "LUISTERLIJN_DEMO": "1"})
+    plan = simulated_chats.Plan(
+        public_url=chosen.public_url,
+        console_url=chosen.console_url,
+        chats=arguments.count,
+        volunteers=arguments.volunteers,
+        speed=arguments.speed,
+        seed=arguments.seed,
+        calm=arguments.calm,
+    )
+    return simulated_chats.main(plan)
+
+
+def _contract(arguments: argparse.Namespace) -> int:
+    fresh = contract.typescript()
+    written = CONTRACT.read_text(encoding="utf-8") if CONTRACT.exists() else ""
+    if arguments.check:
+        if fresh != written:
+            print("the contract is stale: run luisterlijn contract", file=sys.stderr)
+        return int(fresh != written)
+    Path(CONTRACT).write_text(fresh, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,256 @@
+"""Signing in, sessions, and who somebody is."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from luisterlijn.accounts import store
+from luisterlijn.kernel.errors import Code, Refusal
+from luisterlijn.kernel.ids import BranchId, PersonId, new_id
+from luisterlijn.kernel.scope import LINE, Role, Scope
+from luisterlijn.privacy import passwords, retention, sealing
+from luisterlijn.privacy.redaction import Secret
+from luisterlijn.store.shortlived import Tickets
+
+if TYPE_CHECKING:
+    from luisterlijn.accounts.model import Person
+    from luisterlijn.kernel.clock import Clock
+    from luisterlijn.kernel.ids import TokenSource
+    from luisterlijn.privacy.keyring import Keyring
+    from luisterlijn.store.database import Database, Transaction
+
+TOKEN_BYTES = 32
+TICKET_S = 30.0
+AT_ONCE = 2
+"""Password checks at once: each takes a core for a while."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPerson:
+    """Somebody to give an account. `channels`: trained for."""
+
+    sign_in: str
+    name: str
+    branch: BranchId | None
+    roles: frozenset[Role]
+    languages: tuple[str, ...] = ("nl",)
+    channels: tuple[str, ...] = ()
+    chats: int = 2
+    margin_min: int = 10
+    demo: bool = False
+
+
+class Accounts:
+    """Everything about accounts that other rooms may ask."""
+
+    def __init__(
+        self, database: Database, keyring: Keyring, tokens: TokenSource, clock: Clock
+    ) -> None:
+        """Work on this database, with these keys."""
+        self._database = database
+        self._keyring = keyring
+        self._tokens = tokens
+        self._clock = clock
+        self._passwords = passwords.Passwords(tokens)
+        self._checking = asyncio.Semaphore(AT_ONCE)
+        self._tickets: Tickets[bytes] = Tickets(lasts_s=TICKET_S)
+
+    async def sign_in(self, name: str, password: Secret[str], code: str) -> tuple[bytes, Person]:
+        """Open a session; gives its token, which only the browser keeps, and who it is.
+
+        Raises:
+            Refusal: `sign-in-refused`, the same after the same work whatever was wrong.
+        """
+        async with self._database.transaction(LINE) as tx:
+            row = await store.for_sign_in(tx, name)
+        async with self._checking:
+            fits = await asyncio.to_thread(
+                self._passwords.matches, row["password"] if row else None, password
+            )
+        if row is None or not fits:
+            raise Refusal(Code.SIGN_IN_REFUSED)
+        secret = self._totp(row["id"], row["totp"])
+        # Codes follow the real clock, as the telephone that shows them does.
+        used = passwords.totp_counter(secret, code, self._clock.now(), row["totp_counter"])
+        if used is None:
+            raise Refusal(Code.SIGN_IN_REFUSED)
+        async with self._database.transaction(LINE) as tx:
+            if not await store.code_used(tx, row["id"], used):
+                raise Refusal(Code.SIGN_IN_REFUSED)
+            token = await self._open_session(tx, row["id"])
+            person = await store.person(tx, row["id"])
+        if person is None:
+            raise Refusal(Code.SIGN_IN_REFUSED)
+        return token, person
+
+    async def demo_session(self, person_id: PersonId) -> bytes:
+        """Sign a simulated volunteer in without a password; only the demo has a way to here."""
+        async with self._database.transaction(LINE) as tx:
+            return await self._open_session(tx, person_id)
+
+    async def acting(self, token: bytes) -> Scope | None:
+        """Give who acts with this session; None when it is over."""
+        row = await store.session(self._database, hashed(token))
+        if row is None:
+            return None
+        return Scope(
+            person=PersonId(row["person"]),
+            branch=row["branch"],
+            roles=frozenset(Role(role) for role in row["roles"]),
+        )
+
+    async def me(self, scope: Scope) -> Person:
+        """Give the acting person."""
+        async with self._database.transaction(scope) as tx:
+            person = await store.person(tx, scope.person)
+        if person is None:
+            raise Refusal(Code.SIGNED_OUT)
+        return person
+
+    async def wrap_secret(self, token: bytes) -> bytes:
+        """Give the 32 bytes that wrap the console's private key: only to the living session."""
+        row = await store.session(self._database, hashed(token))
+        if row is None:
+            raise Refusal(Code.SIGNED_OUT)
+        return sealing.unseal_alone(
+            self._keyring, row["person"], retention.SESSION_WRAP, hashed(token).hex(), row["wrap"]
+        )
+
+    def socket_ticket(self, token: bytes, now_s: float) -> str:
+        """Give a ticket for one socket, good once within 30 s."""
+        ticket = self._tokens.bytes(16).hex()
+        self._tickets.put(ticket, token, now_s)
+        return ticket
+
+    async def take_ticket(self, ticket: str, now_s: float) -> tuple[bytes, Scope]:
+        """Give the session and person behind a ticket.
+
+        Raises:
+            Refusal: `signed-out` when ticket or session is over.
+        """
+        token = self._tickets.take(ticket, now_s)
+        scope = await self.acting(token) if token is not None else None
+        if token is None or scope is None:
+            raise Refusal(Code.SIGNED_OUT)
+        return token, scope
+
+    async def sign_out(self, token: bytes) -> None:
+        """End the session."""
+        async with self._database.transaction(LINE) as tx:
+            await store.delete_session(tx, hashed(token))
+
+    async def on_duty(self, tokens: list[bytes]) -> None:
+        """Note that these sessions' volunteers are on duty: that is never idle."""
+        if tokens:
+            await store.sessions_heard(self._database, [hashed(token) for token in tokens])
+
+    async def person(self, tx: Transaction, person_id: PersonId) -> Person | None:
+        """Give a person whom the transaction's scope may see."""
+        return await store.person(tx, person_id)
+
+    async def people(self, tx: Transaction, role: Role) -> list[Person]:
+        """Give everybody with the role whom the transaction's scope may see, by name."""
+        return await store.people(tx, role)
+
+    async def branch_by_slug(self, tx: Transaction, slug: str) -> BranchId | None:
+        """Give the branch with this short name."""
+        return await store.branch_by_slug(tx, slug)
+
+    async def add_branch(self, tx: Transaction, branch: BranchId, slug: str, name: str) -> None:
+        """Add a branch."""
+        await store.insert_branch(tx, branch, slug, name)
+
+    async def add_people(
+        self, tx: Transaction, people: list[NewPerson], password: Secret[str]
+    ) -> list[PersonId]:
+        """Give accounts to people who share a first password; gives their ids in order."""
+        stored = await asyncio.to_thread(self._passwords.hash, password)
+        kek = self._keyring.current(retention.RetentionClass.ACCOUNT, tx.now)
+        rows: list[tuple[object, ...]] = []
+        for each in people:
+            person_id = new_id(self._tokens)
+            secret = passwords.new_totp_secret(self._tokens)
+            totp = sealing.seal_alone(
+                kek,
+                person_id,
+                retention.PERSON_TOTP,
+                person_id.hex,
+                secret.reveal().encode(),
+                tokens=self._tokens,
+            )
+            rows.append(
+                (
+                    person_id,
+                    each.sign_in,
+                    each.name,
+                    each.branch,
+                    sorted(role.value for role in each.roles),
+                    list(each.languages),
+                    list(each.channels),
+                    each.chats,
+                    each.margin_min,
+                    stored,
+                    totp,
+                    each.demo,
+                )
+            )
+        await store.insert_people(tx, rows)
+        return [PersonId(row[0]) for row in rows]  # type: ignore[arg-type] # the first is the id
+
+    async def demo_people(self) -> list[tuple[str, str, list[str], str]]:
+        """Give (sign-in name, name, roles, code of this moment) of the demo's named accounts."""
+        async with self._database.transaction(LINE) as tx:
+            rows = await store.demo_people(tx)
+        now = self._clock.now()
+        return [
+            (
+                row["sign_in"],
+                row["name"],
+                list(row["roles"]),
+                passwords.totp_code(self._totp(row["id"], row["totp"]), now),
+            )
+            for row in rows
+        ]
+
+    async def is_empty(self, tx: Transaction) -> bool:
+        """Say whether nobody has an account yet."""
+        return await store.is_empty(tx)
+
+    async def made_by_demo(self, tx: Transaction) -> bool:
+        """Say whether the demo made this database."""
+        return await store.made_by_demo(tx)
+
+    async def keys_in_use(self, tx: Transaction) -> set[bytes]:
+        """Give the ids of the keys that people's second factors need."""
+        return {sealing.kek_id_of(sealed) for sealed in await store.sealed_totps(tx)}
+
+    async def forget_old_sessions(self, tx: Transaction) -> None:
+        """Remove sessions that are over."""
+        await store.delete_old_sessions(tx)
+
+    async def _open_session(self, tx: Transaction, person_id: PersonId) -> bytes:
+        token = self._tokens.bytes(TOKEN_BYTES)
+        wrap = sealing.seal_alone(
+            self._keyring.current(retention.RetentionClass.DAY_1, tx.now),
+            person_id,
+            retention.SESSION_WRAP,
+            hashed(token).hex(),
+            self._tokens.bytes(TOKEN_BYTES),
+            tokens=self._tokens,
+        )
+        await store.insert_session(tx, hashed(token), person_id, wrap)
+        return token
+
+    def _totp(self, person_id: PersonId, sealed: bytes) -> Secret[str]:
+        opened = sealing.unseal_alone(
+            self._keyring, person_id, retention.PERSON_TOTP, person_id.hex, sealed
+        )
+        return Secret(opened.decode())
+
+
+def hashed(token: bytes) -> bytes:
+    """Give what is stored of 256 random bits."""
+    return hashlib.sha256(token).digest()

@@ -1,0 +1,1 @@
+"""The chat channel: tokens, numbered ciphertext lines, key periods."""

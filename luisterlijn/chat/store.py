@@ -1,0 +1,256 @@
+"""The only SQL about chats: tokens, members, boxes, numbered ciphertext lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from luisterlijn.chat.model import Chat
+from luisterlijn.kernel.ids import ContactId, PersonId
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from luisterlijn.store.database import Database, Transaction
+
+PAGE = 200
+"""Most lines of one answer."""
+
+SAY = """
+with c as (
+  update chat set seq = seq + 1 from contact k
+   where chat.contact = $1 and k.id = $1 and chat.members_version = $4
+     and k.state in ('active', 'volunteer_away', 'caller_away')
+     and ($3 = 'visitor' or (k.volunteer = $8 and k.epoch = $9 and not k.frozen))
+     and not exists (select from line l where l.contact = $1 and l.client_id = $2)
+  returning chat.seq),
+i as (
+  insert into line (contact, seq, client_id, by, period, stream, counter, sealed)
+  select $1, c.seq, $2, $3, $4, $5, $6, $7 from c returning seq)
+select (select seq from i) as seq,
+       (select l.seq from line l where l.contact = $1 and l.client_id = $2) as known,
+       k.state, k.frozen, k.volunteer, k.epoch, chat.members_version
+  from contact k join chat on chat.contact = k.id where k.id = $1
+"""
+
+
+async def insert_chat(
+    tx: Transaction, contact: ContactId, token: bytes, dek: bytes, key_id: bytes, half: bytes
+) -> None:
+    """Write a chat with its key and the server's half."""
+    await tx.run(
+        "insert into chat (contact, token, dek, key_id, half) values ($1, $2, $3, $4, $5)",
+        contact,
+        token,
+        dek,
+        key_id,
+        half,
+    )
+
+
+async def by_token(database: Database, token: bytes) -> ContactId | None:
+    """Give the contact of a token's hash; None when there is none, or it is over."""
+    row = await database.line_row("select contact from chat where token = $1", token)
+    return ContactId(row["contact"]) if row is not None else None
+
+
+async def dek_of(database: Database, contact: ContactId) -> bytes | None:
+    """Give the chat's wrapped key."""
+    row = await database.line_row("select dek from chat where contact = $1", contact)
+    return bytes(row["dek"]) if row is not None else None
+
+
+async def say(database: Database, values: Sequence[object]) -> asyncpg.Record | None:
+    """Number and write one line, in one statement; gives what is so, to tell why when it was not.
+
+    Args:
+        database: where.
+        values: contact, client id, by, period, stream, counter, sealed, volunteer, epoch.
+
+    Returns:
+        `seq` of the new line, or `known`: the number that this client id has already; both None
+        with the contact's state when the line was refused; None when the chat is gone.
+    """
+    try:
+        return await database.line_row(SAY, *values)
+    except asyncpg.UniqueViolationError:
+        # The same line twice at the same moment: the other one won, its number is there now.
+        return await database.line_row(SAY, *values)
+
+
+async def lines(database: Database, contact: ContactId, after: int) -> list[asyncpg.Record]:
+    """Give up to 200 lines with a number above `after`, in order."""
+    return await database.line_rows(
+        "select seq, client_id, by, period, stream, counter, sealed from line"
+        " where contact = $1 and seq > $2 order by seq limit $3",
+        contact,
+        after,
+        PAGE + 1,
+    )
+
+
+async def chat_for_update(tx: Transaction, contact: ContactId) -> tuple[Chat, bool, int] | None:
+    """Give the chat, whether its page is up, and the contact's epoch; locks contact, then chat."""
+    held = await tx.row("select caller_up, epoch from contact where id = $1 for update", contact)
+    row = await tx.row(
+        "select members_version, key_due from chat where contact = $1 for update", contact
+    )
+    if held is None or row is None:
+        return None
+    members = await tx.rows(
+        "select person from member where contact = $1 and left_version is null"
+        " order by since_version, member",
+        contact,
+    )
+    chat = Chat(
+        version=row["members_version"],
+        members=tuple(PersonId(each["person"]) for each in members),
+        keyed=row["key_due"] is None and bool(members),
+        key_due=row["key_due"],
+    )
+    return chat, held["caller_up"], held["epoch"]
+
+
+async def save(tx: Transaction, contact: ContactId, chat: Chat) -> None:
+    """Write back version and key deadline; the page's snapshot has a new version."""
+    await tx.run(
+        "update chat set members_version = $2, key_due = $3 where contact = $1",
+        contact,
+        chat.version,
+        chat.key_due,
+    )
+    await tx.run("update contact set version = version + 1 where id = $1", contact)
+
+
+async def insert_member(
+    tx: Transaction,
+    member: UUID,
+    contact: ContactId,
+    *,
+    person: PersonId,
+    epoch: int,
+    public_key: bytes,
+    until: datetime,
+    signature: bytes,
+    version: int,
+) -> None:
+    """Write a member of this version on."""
+    await tx.run(
+        "insert into member (member, contact, person, role, epoch, public_key, until, signature,"
+        " since_version) values ($1, $2, $3, 'volunteer', $4, $5, $6, $7, $8)",
+        member,
+        contact,
+        person,
+        epoch,
+        public_key,
+        until,
+        signature,
+        version,
+    )
+
+
+async def remove_member(
+    tx: Transaction, contact: ContactId, person: PersonId, version: int
+) -> None:
+    """Note that the person's stay ended; their boxes go."""
+    await tx.run(
+        "delete from box using member m where box.member = m.member and m.contact = $1"
+        " and m.person = $2 and m.left_version is null",
+        contact,
+        person,
+    )
+    await tx.run(
+        "update member set left_version = $3"
+        " where contact = $1 and person = $2 and left_version is null",
+        contact,
+        person,
+        version,
+    )
+
+
+async def members(tx: Transaction, contacts: Sequence[ContactId]) -> list[asyncpg.Record]:
+    """Give who may read each chat now."""
+    return await tx.rows(
+        "select contact, member, person, role, epoch, public_key, until, signature, since_version"
+        " from member where contact = any($1::uuid[]) and left_version is null"
+        " order by contact, since_version, member",
+        list(contacts),
+    )
+
+
+async def put_boxes(tx: Transaction, boxes: Sequence[tuple[UUID, int, bytes]]) -> None:
+    """Write boxes: member, period, sealed. One that is there stays as it is."""
+    await tx.run_many(
+        "insert into box (member, period, sealed) values ($1, $2, $3) on conflict do nothing",
+        boxes,
+    )
+
+
+async def boxes(database: Database, contact: ContactId, person: PersonId) -> list[asyncpg.Record]:
+    """Give the boxes of the person's present stay, oldest period first."""
+    return await database.line_rows(
+        "select b.member, b.period, b.sealed, array(select o.member from member o"
+        "  where o.contact = m.contact and b.period >= m.since_version"
+        "  and o.since_version <= b.period"
+        "  and coalesce(o.left_version, b.period + 1) > b.period order by o.member) as members"
+        " from box b"
+        " join member m on m.member = b.member"
+        " where m.contact = $1 and m.person = $2 and m.left_version is null order by b.period",
+        contact,
+        person,
+    )
+
+
+async def pages(tx: Transaction, contacts: Sequence[ContactId]) -> list[asyncpg.Record]:
+    """Give what the pages of these contacts show."""
+    return await tx.rows(
+        "select k.id, k.state, k.frozen, k.enq, k.language, k.version, c.seq, c.half,"
+        " c.members_version, c.dek from contact k join chat c on c.contact = k.id"
+        " where k.id = any($1::uuid[])",
+        list(contacts),
+    )
+
+
+async def facts(tx: Transaction, contacts: Sequence[ContactId]) -> list[asyncpg.Record]:
+    """Give number of the last line and key period of chats."""
+    return await tx.rows(
+        "select contact, seq, members_version from chat where contact = any($1::uuid[])",
+        list(contacts),
+    )
+
+
+async def key_overdue(tx: Transaction) -> list[ContactId]:
+    """Give the chats whose page is late with a secret."""
+    rows = await tx.rows(
+        "select contact from chat where key_due <= line_now() order by key_due, contact limit 200"
+    )
+    return [ContactId(row["contact"]) for row in rows]
+
+
+async def talking_with(tx: Transaction, person: PersonId) -> list[asyncpg.Record]:
+    """Give the person's chats, with the key of their present stay in each."""
+    return await tx.rows(
+        "select k.id, m.public_key from contact k left join member m"
+        " on m.contact = k.id and m.person = $1 and m.left_version is null"
+        " where k.volunteer = $1 and k.channel = 'chat'"
+        " and k.state in ('active', 'volunteer_away', 'caller_away') order by k.id",
+        person,
+    )
+
+
+async def destroy_half(database: Database, contact: ContactId) -> None:
+    """Destroy the server's half: what the page left on the device opens nothing any more."""
+    await database.line_row("update chat set half = null where contact = $1", contact)
+
+
+async def delete_chat(tx: Transaction, contact: ContactId) -> None:
+    """Delete lines, boxes, members, keys and token."""
+    await tx.run("delete from chat where contact = $1", contact)
+
+
+async def keys_in_use(tx: Transaction) -> set[bytes]:
+    """Give the ids of the period keys that open chats need."""
+    return {bytes(row["key_id"]) for row in await tx.rows("select distinct key_id from chat")}

@@ -1,0 +1,117 @@
+"""What the hall tells the other rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from luisterlijn.kernel.events import Event
+from luisterlijn.kernel.ids import ContactId, PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactOpened(Event):
+    """A page showed itself and its contact waits in the queue."""
+
+    name: ClassVar[str] = "contact.opened"
+    contact: ContactId
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactOffered(Event):
+    """A contact was put before a volunteer."""
+
+    name: ClassVar[str] = "contact.offered"
+    contact: ContactId
+    to: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAccepted(Event):
+    """A volunteer took the contact they were offered."""
+
+    name: ClassVar[str] = "contact.accepted"
+    contact: ContactId
+    channel: str
+    by: PersonId
+    epoch: int
+    waited_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactQueuedAgain(Event):
+    """A contact went back to the queue with its old number; `lost` is who had it."""
+
+    name: ClassVar[str] = "contact.queued_again"
+    contact: ContactId
+    lost: PersonId | None
+    was_talking: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactChanged(Event):
+    """Something about a contact changed that its two ends show."""
+
+    name: ClassVar[str] = "contact.changed"
+    contact: ContactId
+    volunteer: PersonId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationEnded(Event):
+    """The talking is over; a wrap-up may follow. What was written goes now."""
+
+    name: ClassVar[str] = "conversation.ended"
+    contact: ContactId
+    channel: str
+    volunteer: PersonId | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactClosed(Event):
+    """A contact is closed and its rows are gone; only these classes of it are left, for counting.
+
+    `half_hour_at`: start of the half hour it arrived in, ms. `waited_s` None: never answered.
+    """
+
+    name: ClassVar[str] = "contact.closed"
+    channel: str
+    reason: str
+    half_hour_at: int
+    waited_s: int | None
+    lasted_s: int | None
+    wrap_up: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofAsked(Event):
+    """A page is asked to show that it is there, before an offer."""
+
+    name: ClassVar[str] = "contact.proof_asked"
+    contact: ContactId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceChanged(Event):
+    """Something a volunteer's console shows changed."""
+
+    name: ClassVar[str] = "presence.changed"
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolunteerFreed(Event):
+    """A volunteer may have room for a contact."""
+
+    name: ClassVar[str] = "volunteer.freed"
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleReplaced(Event):
+    """A volunteer opened a console with another key: what goes on needs a new key period."""
+
+    name: ClassVar[str] = "console.replaced"
+    person: PersonId

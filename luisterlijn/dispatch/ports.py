@@ -1,0 +1,49 @@
+"""What the hall asks of a channel, and of whoever keeps the sealed record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from luisterlijn.kernel.ids import ContactId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelFacts:
+    """What a channel adds to a contact in the console.
+
+    `seq` is the number of its last line; `members_version` its key period, 0 before the first.
+    """
+
+    seq: int
+    members_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """A volunteer's newest console: its public key, and when the shift ends."""
+
+    public_key: bytes
+    shift_ends: datetime
+
+
+class Channel(Protocol):
+    """One way in."""
+
+    name: str
+
+    async def facts(self, tx: Any, contacts: Sequence[ContactId]) -> dict[ContactId, ChannelFacts]:
+        """Give the channel's facts of those contacts that are its own."""
+        ...
+
+
+class Archive(Protocol):
+    """Keeps what a closed contact leaves for seven days, sealed."""
+
+    async def keep(self, tx: Any, facts: dict[str, Any]) -> None:
+        """Seal one session's metadata in the transaction that closes it."""
+        ...

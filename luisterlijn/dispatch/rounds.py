@@ -1,0 +1,124 @@
+"""Rounds and timers: who waits is paired with who is free; what is overdue is done."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+from luisterlijn.dispatch import model, queue, store, store_presence
+from luisterlijn.dispatch.events import ContactChanged, ContactOffered, PresenceChanged, ProofAsked
+from luisterlijn.dispatch.model import OFFER_LASTS, PROOF_LASTS, VISITOR_SILENT, Contact, State
+from luisterlijn.kernel.errors import Outage, Refusal
+from luisterlijn.kernel.scope import LINE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from luisterlijn.dispatch.service import Hall
+    from luisterlijn.kernel.events import Event
+    from luisterlijn.kernel.ids import ContactId, PersonId
+    from luisterlijn.store.database import Database
+
+log = structlog.get_logger()
+
+TICK_S = 1.0
+"""Each second at the latest: no timer is more than 1 s in the past, no offer later than that."""
+
+
+class Rounds:
+    """One per node. Several at once do no harm: the claim takes both or nothing."""
+
+    def __init__(self, database: Database, hall: Hall) -> None:
+        """Work on this database."""
+        self._database = database
+        self._hall = hall
+        self._wake = asyncio.Event()
+
+    def wake(self, _event: Event) -> None:
+        """Run a round soon: somebody waits, or somebody is free."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Run rounds and timers until cancelled."""
+        while True:
+            self._wake.clear()
+            try:
+                await self.sweep()
+                await self.round()
+            except Outage:
+                log.warning("round_waits")
+            except Exception:
+                log.exception("round_failed")
+            try:
+                async with asyncio.timeout(TICK_S):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def round(self) -> int:
+        """Pair once; gives how many offers were made."""
+        async with self._database.transaction(LINE) as tx:
+            heads = await store.heads(tx)
+            free = await store.free(tx) if heads else []
+            plan = queue.pairs(heads, free, tx.now)
+        made = 0
+        for pair in plan:
+            if pair.proven:
+                made += await self.claim(pair.contact, pair.volunteer.person)
+            else:
+                await self._ask_proof(pair.contact.id)
+        return made
+
+    async def claim(self, waiting: queue.Waiting, volunteer: PersonId) -> bool:
+        """Offer the contact to the volunteer, unless somebody was quicker."""
+        async with self._database.transaction(LINE) as tx:
+            if not await store.claim(tx, waiting, volunteer, OFFER_LASTS):
+                return False
+            tx.publish_on_commit(ContactOffered(contact=waiting.id, to=volunteer))
+            tx.publish_on_commit(ContactChanged(contact=waiting.id, volunteer=volunteer))
+            return True
+
+    async def _ask_proof(self, contact: ContactId) -> None:
+        async with self._database.transaction(LINE) as tx:
+            if await store.ask_proof(tx, contact, tx.now + PROOF_LASTS):
+                tx.publish_on_commit(ProofAsked(contact=contact))
+
+    async def sweep(self) -> None:
+        """Do all that is overdue: deadlines, silent pages, silent consoles."""
+        async with self._database.transaction(LINE) as tx:
+            due = await store.due(tx)
+            silent = await store.of_silent_volunteers(tx)
+            for person in await store_presence.long_silent(tx):
+                tx.publish_on_commit(PresenceChanged(person=person))
+        for contact in due:
+            await self._try(contact, _overdue)
+        for row in silent:
+            await self._try(row["id"], _console_silent_since(row["heard"]))
+
+    async def _try(
+        self, contact: ContactId, decide: Callable[[Contact, datetime], Contact]
+    ) -> None:
+        try:
+            await self._hall.change(contact, decide)
+        except Refusal:
+            return  # it changed meanwhile; the next round looks again
+
+
+def _overdue(contact: Contact, now: datetime) -> Contact:
+    """Decide what time alone brings: a deadline, a proof that did not come, a silent page."""
+    after = model.deadline_passed(contact, now)
+    if after != contact or not contact.caller_up or contact.state in model.OVER:
+        return after
+    unproven = contact.probe_until is not None and contact.probe_until <= now
+    if contact.state is State.QUEUED and unproven:
+        return model.visitor_silent(contact, now)
+    if now - contact.heard >= VISITOR_SILENT and contact.state is not State.ADMITTED:
+        return model.visitor_silent(contact, now)
+    return contact
+
+
+def _console_silent_since(heard: datetime) -> Callable[[Contact, datetime], Contact]:
+    return lambda contact, _now: model.volunteer_silent(contact, heard)

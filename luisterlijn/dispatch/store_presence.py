@@ -1,0 +1,225 @@
+"""The only SQL about presence: who is ready, and how much they have in hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from luisterlijn.dispatch.ports import Console
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    import asyncpg
+
+    from luisterlijn.accounts.ports import Person
+    from luisterlijn.kernel.ids import ContactId, PersonId
+    from luisterlijn.rostering.ports import OnShift
+    from luisterlijn.store.database import Database, Transaction
+
+
+async def check_in(tx: Transaction, volunteer: Person, shift: OnShift, alias: str) -> None:
+    """Write the presence of somebody whose console opened on a shift.
+
+    Who is there already keeps state, load and alias; a new shift gives a new alias.
+    """
+    await tx.run(
+        "insert into presence as p (person, branch, state, since, heard, alias, channels,"
+        " languages, own_limit, capacity, takes_until, shift_ends)"
+        " values ($1, $2, 'paused', line_now(), line_now(), $3, $4, $5, $6, $6, $7, $8)"
+        " on conflict (person) do update set heard = line_now(), branch = excluded.branch,"
+        " channels = excluded.channels, languages = excluded.languages,"
+        " takes_until = excluded.takes_until,"
+        " alias = case when p.shift_ends <= line_now() then excluded.alias else p.alias end,"
+        " busy_s = case when p.shift_ends <= line_now() then 0 else p.busy_s end,"
+        " shift_ends = excluded.shift_ends, version = p.version + 1",
+        volunteer.id,
+        volunteer.branch,
+        alias,
+        list(volunteer.channels),
+        list(volunteer.languages),
+        volunteer.chats,
+        shift.ends - volunteer.margin,
+        shift.ends,
+    )
+
+
+async def of_person(tx: Transaction, person: PersonId) -> asyncpg.Record | None:
+    """Give the presence row; None when the person never checked in."""
+    return await tx.row(
+        "select person, state, since, heard, alias, own_limit, capacity, load, takes_until,"
+        " shift_ends, rest_until, version from presence where person = $1",
+        person,
+    )
+
+
+async def set_state(tx: Transaction, person: PersonId, state: str) -> None:
+    """Set ready, paused or away; `since` moves only when it changes. Ready ends a rest."""
+    await tx.run(
+        "update presence set since = case when state = $2 then since else line_now() end,"
+        " rest_until = case when $2 = 'ready' then null else rest_until end,"
+        " heard = case when $2 = 'ready' then line_now() else heard end,"
+        " state = $2, version = version + 1 where person = $1",
+        person,
+        state,
+    )
+
+
+async def set_limit(tx: Transaction, person: PersonId, chats: int) -> None:
+    """Set the own limit; what is in hand stays in hand."""
+    await tx.run(
+        "update presence set own_limit = $2, capacity = greatest($2, load),"
+        " version = version + 1 where person = $1",
+        person,
+        chats,
+    )
+
+
+async def rest(tx: Transaction, person: PersonId, until: datetime) -> None:
+    """Offer nothing until then; a longer rest stays."""
+    await tx.run(
+        "update presence set rest_until = greatest(rest_until, $2), version = version + 1"
+        " where person = $1",
+        person,
+        until,
+    )
+
+
+async def offer_answered(tx: Transaction, person: PersonId) -> None:
+    """Note that the open offer was taken: another may follow when there is room."""
+    await tx.run(
+        "update presence set offered = false, version = version + 1 where person = $1", person
+    )
+
+
+async def hours_changed(
+    tx: Transaction, person: PersonId, takes_until: datetime, shift_ends: datetime
+) -> None:
+    """The roster changed: take new contacts until then only."""
+    await tx.run(
+        "update presence set takes_until = $2, shift_ends = $3, version = version + 1"
+        " where person = $1",
+        person,
+        takes_until,
+        shift_ends,
+    )
+
+
+async def heartbeats(
+    database: Database, volunteers: Sequence[PersonId], visitors: Sequence[ContactId]
+) -> tuple[list[asyncpg.Record], list[asyncpg.Record]]:
+    """Write the signs of life of the last second in one go.
+
+    Returns:
+        Conversations whose console is back, and contacts whose page is back: (id) rows for the
+        model to decide on.
+    """
+    consoles = pages = []
+    if volunteers:
+        consoles = await database.line_rows(
+            "with b as (update presence set heard = line_now() where person = any($1::uuid[])"
+            " returning person) select c.id from contact c join b on b.person = c.volunteer"
+            " where c.state = 'volunteer_away'",
+            list(volunteers),
+        )
+    if visitors:
+        pages = await database.line_rows(
+            "with b as (update contact set heard = line_now() where id = any($1::uuid[])"
+            " returning id, caller_up, state, probe_until)"
+            " select id from b where not caller_up or state = 'caller_away'"
+            " or probe_until is not null",
+            list(visitors),
+        )
+    return consoles, pages
+
+
+async def open_offer(tx: Transaction, person: PersonId) -> asyncpg.Record | None:
+    """Give the offer that waits for this volunteer's answer."""
+    return await tx.row(
+        "select o.contact, o.epoch, o.until, c.channel, c.language from offer o"
+        " join contact c on c.id = o.contact"
+        " where o.volunteer = $1 and o.state = 'open' and c.state = 'offered'",
+        person,
+    )
+
+
+async def contacts_of(tx: Transaction, person: PersonId) -> list[asyncpg.Record]:
+    """Give the volunteer's conversations and wrap-ups, oldest first."""
+    return await tx.rows(
+        "select id, channel, language, state, epoch, caller_up, asked, kept, frozen, deadline,"
+        " accepted from contact where volunteer = $1"
+        " and state in ('active', 'volunteer_away', 'caller_away', 'wrapup')"
+        " order by accepted, id",
+        person,
+    )
+
+
+async def seen(tx: Transaction, people: Sequence[PersonId]) -> dict[PersonId, datetime]:
+    """Give the last heartbeat of each who has one and is not away."""
+    rows = await tx.rows(
+        "select person, heard from presence where person = any($1::uuid[]) and state <> 'away'",
+        list(people),
+    )
+    return {row["person"]: row["heard"] for row in rows}
+
+
+async def anybody_left(tx: Transaction, channel: str) -> bool:
+    """Say whether a volunteer of the channel is still there to take those who wait."""
+    return bool(
+        await tx.value(
+            "select exists (select from presence where $1 = any(channels) and state <> 'away'"
+            " and takes_until > line_now())",
+            channel,
+        )
+    )
+
+
+async def soon_over(tx: Transaction) -> list[PersonId]:
+    """Give who is not away and takes contacts for less than 15 minutes more, by person."""
+    rows = await tx.rows(
+        "select person from presence where state <> 'away'"
+        " and takes_until <= line_now() + interval '15 min'"
+        " and shift_ends > line_now() - interval '12 hours' order by person"
+    )
+    return [row["person"] for row in rows]
+
+
+async def long_silent(tx: Transaction) -> list[PersonId]:
+    """Set who gave no sign of life for 30 s to away; gives who that was."""
+    rows = await tx.rows(
+        "update presence set state = 'away', since = line_now(), version = version + 1"
+        " where state <> 'away' and heard <= line_now() - interval '30 s' returning person"
+    )
+    return [row["person"] for row in rows]
+
+
+async def present(tx: Transaction) -> list[asyncpg.Record]:
+    """Give who is present, as the acting scope may see; by name."""
+    return await tx.rows(
+        "select p.person, q.name, case when p.load > 0 and p.state = 'ready' then 'talking'"
+        " else p.state end as state, p.since from presence p join person q on q.id = p.person"
+        " where p.state <> 'away' order by q.name, p.person"
+    )
+
+
+async def set_key(tx: Transaction, person: PersonId, public_key: bytes) -> bool:
+    """Keep the public key of the person's newest console; False when it is the same one."""
+    return bool(
+        await tx.run(
+            "update presence set public_key = $2, version = version + 1"
+            " where person = $1 and public_key is distinct from $2",
+            person,
+            public_key,
+        )
+    )
+
+
+async def console_of(tx: Transaction, person: PersonId) -> Console | None:
+    """Give the newest console; None when none was opened."""
+    row = await tx.row(
+        "select public_key, shift_ends from presence where person = $1 and public_key is not null",
+        person,
+    )
+    if row is None:
+        return None
+    return Console(public_key=bytes(row["public_key"]), shift_ends=row["shift_ends"])

@@ -1,0 +1,202 @@
+"""What a console may send: typed, closed, and without a field for free text."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from luisterlijn.kernel.errors import Code, Refusal
+from luisterlijn.kernel.ids import ContactId, parse_id
+
+Hex = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+
+
+Openness = Literal["open", "nobody_yet", "closed"]
+
+
+class Wait(msgspec.Struct, frozen=True, kw_only=True):
+    """An honest word on waiting. None: we do not know yet."""
+
+    minutes: int | None
+
+
+class LineStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """What every page shows of the line. `next_opening_at` None: open, or not known."""
+
+    chat: Openness
+    wait: Wait
+    next_opening_at: int | None
+
+
+class Knock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a console brings to its socket: a single-use ticket and its public key."""
+
+    ticket: str
+    public_key: bytes
+
+
+class SetPresence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Be ready, paused or away."""
+
+    to: Literal["ready", "paused", "away"]
+
+
+class SetCapacity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Take so many chats at once."""
+
+    chats: Annotated[int, Meta(ge=1, le=3)]
+
+
+class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Take or leave an offer."""
+
+    contact: Hex
+    epoch: int
+
+
+class OfContact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An order about one contact in hand."""
+
+    contact: Hex
+
+
+class End(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """End a conversation."""
+
+    contact: Hex
+    reason: Literal["ended", "abuse"]
+
+
+Topic = Literal[
+    "alone",
+    "mourning",
+    "relation",
+    "family",
+    "health",
+    "mind",
+    "addiction",
+    "money",
+    "meaning",
+    "violence",
+    "work",
+    "everyday",
+]
+
+
+Nature = Literal["talk", "silent", "hung_up", "wrong", "abuse"]
+Loneliness = Literal["social", "emotional", "existential", "none", "unknown"]
+Age = Literal["under18", "18-29", "30-49", "50-64", "65-79", "80plus", "unknown"]
+Referred = Literal["113", "veilig_thuis", "huisarts", "kaart", "none"]
+
+
+class WrapUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The short anonymous registration; only `nature` is required, and there is no free text."""
+
+    nature: Nature
+    topics: Annotated[list[Topic], Meta(max_length=3)] = []
+    loneliness: Loneliness | None = None
+    age: Age | None = None
+    referred: Annotated[list[Referred], Meta(max_length=5)] = []
+    heaviness: Annotated[int, Meta(ge=1, le=5)] | None = None
+
+    def counted(self) -> dict[str, list[str]]:
+        """Give field → values for the counters; how heavy it was is for the volunteer alone."""
+        one = (("nature", self.nature), ("loneliness", self.loneliness), ("age", self.age))
+        fields = {name: [str(value)] for name, value in one if value is not None}
+        if self.topics:
+            fields["topic"] = sorted(set(self.topics))
+        if self.referred:
+            fields["referred"] = sorted(set(self.referred))
+        return fields
+
+
+class WriteUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A wrap-up, and what comes after it."""
+
+    contact: Hex
+    form: WrapUp
+    then: Literal["ready", "paused"] = "ready"
+
+
+class ShiftHours(msgspec.Struct, frozen=True, kw_only=True):
+    """A shift in the header of the console."""
+
+    starts_at: int
+    ends_at: int
+    branch_name: str
+
+
+class Presence(msgspec.Struct, frozen=True, kw_only=True):
+    """The own presence. `none`: no shift. `rest_until_at` None: not resting."""
+
+    state: Literal["ready", "paused", "away", "none"]
+    since_at: int
+    capacity: int
+    load: int
+    rest_until_at: int | None
+
+
+class OfferView(msgspec.Struct, frozen=True, kw_only=True):
+    """The offer that waits for an answer."""
+
+    contact: str
+    epoch: int
+    channel: str
+    language: str
+    until_at: int
+
+
+class ContactView(msgspec.Struct, frozen=True, kw_only=True):
+    """One conversation or wrap-up in hand. `number`: 1 is the oldest."""
+
+    contact: str
+    number: int
+    epoch: int
+    state: Literal["active", "volunteer_away", "caller_away", "wrapup"]
+    language: str
+    seq: int
+    members_version: int
+    visitor_up: bool
+    away_asked: bool
+    kept: bool
+    frozen: bool
+    until_at: int | None
+    started_at: int
+
+
+class ConsoleSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a volunteer's screen shows."""
+
+    version: int
+    now_at: int
+    alias: str
+    shift: ShiftHours | None
+    next_shift: ShiftHours | None
+    presence: Presence
+    offer: OfferView | None
+    contacts: list[ContactView]
+
+
+class PresentPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who is present, for the coordinator."""
+
+    person: str
+    name: str
+    state: str
+    since_at: int
+
+
+class BranchPresent(msgspec.Struct, frozen=True):
+    """Who is present, by name."""
+
+    present: list[PresentPerson]
+
+
+def contact_of(text: str) -> ContactId:
+    """Give the id of a contact as the wire spells it."""
+    found = parse_id(text)
+    if found is None:
+        raise Refusal(Code.BAD_REQUEST)
+    return ContactId(found)

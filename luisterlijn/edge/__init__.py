@@ -1,0 +1,1 @@
+"""What all HTTP, socket and provider adapters share."""

@@ -1,0 +1,224 @@
+"""Routes that cannot be silent: each says who may, what it takes, gives and refuses."""
+
+from __future__ import annotations
+
+import enum
+from base64 import urlsafe_b64encode
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
+from aiohttp import web
+
+from luisterlijn.kernel.errors import Code, Refusal
+from luisterlijn.kernel.ids import parse_id
+from luisterlijn.kernel.scope import Role, Scope
+
+LARGEST_BODY = 64 * 1024
+COOKIE = "__Host-session"
+
+
+class Face(enum.Enum):
+    """Which host name a route answers on; both: probes and built files."""
+
+    PUBLIC = "public"
+    CONSOLE = "console"
+    BOTH = "both"
+
+
+class Anyone(enum.Enum):
+    """The permission of a route that asks for no account."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed-in"
+
+
+ANYONE = Anyone.ANYONE
+SIGNED_IN = Anyone.SIGNED_IN
+May = Anyone | frozenset[Role]
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An empty body."""
+
+
+Taken = TypeVar("Taken")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Generic[Taken]):
+    """One request after its checks: body read, permission proven."""
+
+    body: Taken
+    request: web.Request
+    acting: Scope | None
+    session: bytes | None
+
+    @property
+    def scope(self) -> Scope:
+        """Give who acts; only for routes that ask for somebody signed in."""
+        if self.acting is None:
+            raise Refusal(Code.SIGNED_OUT)
+        return self.acting
+
+    def id(self, name: str) -> Any:
+        """Give the id in the path; an id that is none is not found."""
+        found = parse_id(self.request.match_info[name])
+        if found is None:
+            raise Refusal(Code.NOT_FOUND)
+        return found
+
+
+Handler = Callable[[Call[Any]], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One declared route; the OpenAPI document is made of these."""
+
+    method: str
+    path: str
+    may: May
+    face: Face
+    takes: type | None
+    gives: type | None
+    status: int
+    refuses: tuple[Code, ...]
+    handler: Handler
+    summary: str
+
+
+@dataclass(slots=True)
+class Routes:
+    """The routes of one room."""
+
+    room: str
+    all: list[Route] = field(default_factory=list)
+
+    def add(
+        self,
+        method: str,
+        path: str,
+        *,
+        may: May,
+        face: Face,
+        takes: type | None = None,
+        gives: type | None = None,
+        status: int = 200,
+        refuses: tuple[Code, ...] = (),
+    ) -> Callable[[Handler], Handler]:
+        """Declare a route; there is no default for who may."""
+
+        def keep(handler: Handler) -> Handler:
+            summary = (handler.__doc__ or "").strip().split("\n")[0]
+            self.all.append(
+                Route(
+                    method=method,
+                    path=path,
+                    may=may,
+                    face=face,
+                    takes=takes,
+                    gives=gives,
+                    status=status,
+                    refuses=refuses,
+                    handler=handler,
+                    summary=summary,
+                )
+            )
+            return handler
+
+        return keep
+
+    def __iter__(self) -> Iterator[Route]:
+        """Give the routes in the order they were declared."""
+        return iter(self.all)
+
+
+class Sessions(Protocol):
+    """Tells who a session's cookie belongs to; kept by `accounts`."""
+
+    async def acting(self, token: bytes) -> Scope | None:
+        """Give who acts, and count the session as heard; None when it is over."""
+        ...
+
+
+def bind(route: Route, sessions: Sessions, origins: dict[Face, str]) -> web.RouteDef:
+    """Make the aiohttp handler of a declared route: face, origin, permission, body, answer."""
+    decoder: msgspec.json.Decoder[Any] | None = (
+        msgspec.json.Decoder(route.takes) if route.takes is not None else None
+    )
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        check_face(request, route.face, origins)
+        if request.method not in ("GET", "HEAD"):
+            check_origin(request, origins)
+        token = cookie_of(request) if route.face is not Face.PUBLIC else None
+        acting = await _permitted(route.may, token, sessions)
+        body = await _read(request, decoder) if decoder is not None else None
+        answer = await route.handler(Call(body=body, request=request, acting=acting, session=token))
+        if isinstance(answer, web.StreamResponse):
+            return answer
+        if answer is None:
+            return web.Response(status=204)
+        return web.Response(
+            status=route.status,
+            body=msgspec.json.encode(answer),
+            content_type="application/json",
+        )
+
+    return web.route(route.method, route.path, serve)
+
+
+def b64(raw: bytes) -> str:
+    """Give base64url without padding, as every binary field of a JSON body."""
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def check_face(request: web.Request, face: Face, origins: dict[Face, str]) -> None:
+    """Refuse, as not found, a route asked on the other face's host name."""
+    if face is not Face.BOTH and request.host != origins[face].partition("://")[2]:
+        raise Refusal(Code.NOT_FOUND)
+
+
+def check_origin(request: web.Request, origins: dict[Face, str]) -> None:
+    """Refuse a change that another site asks for. A client that is no browser sends no Origin."""
+    origin = request.headers.get("Origin")
+    if origin is None and request.headers.get("Sec-Fetch-Site") in (None, "same-origin"):
+        return
+    if origin not in origins.values():
+        raise Refusal(Code.BAD_ORIGIN)
+
+
+def cookie_of(request: web.Request) -> bytes | None:
+    """Give the session's token from its cookie; None when there is none or it is no token."""
+    try:
+        return bytes.fromhex(request.cookies[COOKIE])
+    except (KeyError, ValueError):
+        return None
+
+
+async def _permitted(may: May, token: bytes | None, sessions: Sessions) -> Scope | None:
+    if may is ANYONE:
+        return None
+    acting = await sessions.acting(token) if token is not None else None
+    if acting is None:
+        raise Refusal(Code.SIGNED_OUT)
+    if isinstance(may, frozenset) and not acting.roles & may:
+        # Missing and forbidden answer alike.
+        raise Refusal(Code.NOT_FOUND)
+    return acting
+
+
+async def _read(request: web.Request, decoder: msgspec.json.Decoder[Any]) -> Any:
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise Refusal(Code.MESSAGE_TOO_LONG)
+    raw = await request.content.read(LARGEST_BODY + 1)
+    while len(raw) <= LARGEST_BODY and not request.content.at_eof():
+        raw += await request.content.read(LARGEST_BODY + 1 - len(raw))
+    if len(raw) > LARGEST_BODY:
+        raise Refusal(Code.MESSAGE_TOO_LONG)
+    try:
+        return decoder.decode(raw or b"{}")
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        raise Refusal(Code.BAD_REQUEST) from fault

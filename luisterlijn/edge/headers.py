@@ -1,0 +1,111 @@
+"""The middleware around every request: refusals become problems, headers are set, nothing leaks."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+from aiohttp import web
+
+from luisterlijn.edge.guard import Face
+from luisterlijn.edge.problems import problem
+from luisterlijn.kernel.errors import Code, Outage, Refusal
+
+if TYPE_CHECKING:
+    from aiohttp.typedefs import Middleware
+
+log = structlog.get_logger()
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+ALWAYS = {
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), screen-wake-lock=(self)",
+    "X-Frame-Options": "DENY",
+    "Server": "luisterlijn",
+}
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policies:
+    """The Content-Security-Policy of each face, and whether https is promised."""
+
+    public: str
+    console: str
+    https: bool
+
+
+def public_policy(script_hashes: list[str], style_hashes: list[str]) -> str:
+    """Give the public page's policy: own origin only, and the inlined blocks by their hash."""
+    scripts = " ".join(f"'{each}'" for each in script_hashes)
+    styles = " ".join(f"'{each}'" for each in style_hashes)
+    return (
+        f"default-src 'none'; script-src 'self' {scripts}; style-src 'self' {styles};"
+        " img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self';"
+        " base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    )
+
+
+CONSOLE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
+    " connect-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'; require-trusted-types-for 'script';"
+    " trusted-types svelte-trusted-html"
+)
+
+
+def middleware(policies: Policies, origins: dict[Face, str]) -> Middleware:
+    """Make the one middleware."""
+    console_host = origins[Face.CONSOLE].partition("://")[2]
+
+    @web.middleware
+    async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await _answer(request, handler)
+        if response.prepared:
+            return response
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        on_console = request.host == console_host
+        policy = policies.console if on_console else policies.public
+        response.headers.setdefault("Content-Security-Policy", policy)
+        built = request.path.startswith("/assets/") and response.status == web.HTTPOk.status_code
+        response.headers.setdefault("Cache-Control", IMMUTABLE if built else "no-store")
+        if policies.https:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        return response
+
+    return around
+
+
+async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except Refusal as refusal:
+        return problem(refusal.code)
+    except Outage:
+        return problem(Code.TRY_AGAIN)
+    except web.HTTPNotFound:
+        return problem(Code.NOT_FOUND)
+    except web.HTTPMethodNotAllowed as wrong:
+        answer = problem(Code.BAD_REQUEST)
+        answer.set_status(wrong.status)
+        answer.headers["Allow"] = wrong.headers["Allow"]
+        return answer
+    except web.HTTPRequestEntityTooLarge:
+        return problem(Code.MESSAGE_TOO_LONG)
+    except web.HTTPException:
+        return problem(Code.BAD_REQUEST)
+    except Exception as fault:  # noqa: BLE001 - the last wall: told without a word of the request
+        log.error("request_failed", route=_route(request), fault=type(fault).__name__)  # noqa: TRY400
+        return problem(Code.TRY_AGAIN)
+
+
+def _route(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "unknown"

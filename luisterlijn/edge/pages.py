@@ -1,0 +1,98 @@
+"""The server's own HTML: the public page with its first screen inlined, and the plain pages."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from luisterlijn.edge.house import BUILT, PAGES, texts
+
+LANGUAGES = ("nl", "en")
+SLUGS = ("wat-wij-bewaren", "kosten", "klacht-of-compliment", "toegankelijkheid", "veilig")
+
+
+class NotBuilt(Exception):
+    """The faces are not built; `make build` does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A built block that is inlined, with the hash that the policy allows."""
+
+    text: str
+    hash: str
+
+
+def _block(name: str) -> Block:
+    try:
+        text = (BUILT / "public" / name).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise NotBuilt(name) from None
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Block(text=text, hash=f"sha256-{digest}")
+
+
+class Pages:
+    """Reads templates, texts and built files once, at the start.
+
+    Raises:
+        NotBuilt: a built file is missing.
+    """
+
+    def __init__(self, *, neutral_url: str, demo: bool) -> None:
+        """Read everything; `neutral_url` is where "Snel weg" goes."""
+        self.script = _block("first.js")
+        self.style = _block("page.css")
+        self.console = (BUILT / "console" / "index.html").read_bytes()
+        manifest = json.loads((BUILT / "manifest.json").read_text(encoding="utf-8"))
+        self._chat_src = "/" + manifest["chat"].lstrip("/")
+        self._text = {
+            "nl": texts("nl.toml")["visitor"],
+            "en": texts("en.toml")["visitor"],
+        }
+        self._info = {language: texts(f"pages.{language}.toml") for language in LANGUAGES}
+        self._numbers = texts("noodnummers.toml")["numbers"]
+        self._neutral_url = neutral_url
+        self._demo = demo
+        self._jinja = Environment(
+            loader=FileSystemLoader(PAGES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def chat(self, language: str, line: dict[str, Any], next_opening: str | None) -> web.Response:
+        """Give the public page.
+
+        Args:
+            language: nl or en.
+            line: what `GET /line` answers.
+            next_opening: when the chat opens, in words; None when open or not known.
+        """
+        return self._render("page.html", language, line=line, next_opening=next_opening)
+
+    def info(self, language: str, slug: str) -> web.Response:
+        """Give one of the plain pages."""
+        page = self._info[language][slug]
+        return self._render("info.html", language, title=page["title"], blocks=page["blocks"])
+
+    def _render(self, template: str, language: str, **values: Any) -> web.Response:
+        html = self._jinja.get_template(template).render(
+            lang=language,
+            text=self._text[language],
+            css=self.style.text,
+            js=self.script.text,
+            chat_src=self._chat_src,
+            neutral_url=self._neutral_url,
+            demo=self._demo,
+            numbers=self._numbers,
+            **values,
+        )
+        return web.Response(text=html, content_type="text/html")

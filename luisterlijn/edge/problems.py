@@ -1,0 +1,72 @@
+"""Refusals as RFC 9457 problems: one place that knows which code is which HTTP status."""
+
+from __future__ import annotations
+
+import msgspec
+from aiohttp import web
+
+from luisterlijn.kernel.errors import Code
+
+STATUS: dict[Code, int] = {
+    Code.BAD_REQUEST: 400,
+    Code.MESSAGE_TOO_LONG: 413,
+    Code.SIGNED_OUT: 401,
+    Code.SIGN_IN_REFUSED: 401,
+    Code.BAD_ORIGIN: 403,
+    Code.NOT_FOUND: 404,
+    Code.TICKET_GONE: 410,
+    Code.CONTACT_GONE: 410,
+    Code.TOO_FAST: 429,
+    Code.TRY_AGAIN: 503,
+}
+"""Every other code is a conflict with the state of things: 409."""
+
+SENTENCES: dict[Code, str] = {
+    Code.BAD_REQUEST: "Dit verzoek is niet goed.",
+    Code.BAD_ORIGIN: "Dit verzoek komt van een andere website.",
+    Code.NOT_FOUND: "Dit is er niet.",
+    Code.TOO_FAST: "Dat ging te snel. Wacht even.",
+    Code.MESSAGE_TOO_LONG: "Dit bericht is te lang.",
+    Code.TRY_AGAIN: "Het lukt nu even niet. Probeer het zo nog eens.",
+    Code.SIGNED_OUT: "Je bent niet aangemeld.",
+    Code.SIGN_IN_REFUSED: "Naam, wachtwoord of code klopt niet.",
+    Code.TICKET_GONE: "Dit is al gebruikt of verlopen.",
+    Code.LINE_CLOSED: "De chat is nu dicht.",
+    Code.LINE_FULL: "Het is nu erg druk. Wij kunnen u nu niet helpen. Dat spijt ons.",
+    Code.CONTACT_GONE: "Dit gesprek is voorbij.",
+    Code.NOT_YOUR_CONTACT: "Dit gesprek is niet bij jou.",
+    Code.STALE_EPOCH: "Dit gesprek is intussen veranderd.",
+    Code.KEY_PERIOD_PASSED: "De sleutel is intussen veranderd.",
+    Code.FROZEN: "Wacht tot de ander weer schrijft. Het is misschien niet veilig.",
+    Code.OFFER_GONE: "Deze oproep is er niet meer.",
+    Code.NOT_ON_SHIFT: "Je hebt nu geen dienst.",
+    Code.WRAP_UP_FIRST: "Rond eerst het vorige gesprek af.",
+    Code.SHIFT_CANCELLED: "Deze dienst gaat niet door.",
+    Code.OVERLAPS: "Deze vrijwilliger heeft dan al een dienst.",
+    Code.NOT_TRAINED: "Deze vrijwilliger is nog niet opgeleid voor dit kanaal.",
+    Code.ZERO_LENGTH: "Begin en einde zijn gelijk.",
+    Code.IN_THE_PAST: "Deze dienst is al voorbij.",
+}
+"""A Dutch sentence per code, for clients that show no words of their own."""
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """The body of every refusal."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    detail: str
+
+
+def problem(code: Code) -> web.Response:
+    """Answer a refusal. Nothing that somebody sent is repeated."""
+    status = STATUS.get(code, 409)
+    body = Problem(title=code.value, status=status, code=code.value, detail=SENTENCES[code])
+    response = web.Response(
+        status=status, body=msgspec.json.encode(body), content_type="application/problem+json"
+    )
+    if code is Code.TOO_FAST:
+        response.headers["Retry-After"] = "5"
+    return response

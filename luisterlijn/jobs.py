@@ -1,0 +1,140 @@
+"""Timed work: what, how often. APScheduler only ticks; the database decides who does it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from luisterlijn.kernel.errors import Outage
+from luisterlijn.kernel.scope import LINE
+from luisterlijn.privacy.keyring import ClockLeap, Readings
+from luisterlijn.store import store_runs as runs
+from luisterlijn.store.database import Transaction
+
+if TYPE_CHECKING:
+    from luisterlijn.accounts.service import Accounts
+    from luisterlijn.chat.service import Chats
+    from luisterlijn.dispatch.consoles import Consoles
+    from luisterlijn.kernel.clock import Clock
+    from luisterlijn.privacy.keyring import Keyring
+    from luisterlijn.privacy.pseudonyms import PseudonymKeys
+    from luisterlijn.reporting.service import Reporting
+    from luisterlijn.store.database import Database
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One piece of timed work.
+
+    `once`: on one node only, in the transaction that also notes the run; else on every node.
+    """
+
+    name: str
+    every: timedelta
+    do: Callable[[Transaction], Awaitable[None]]
+    once: bool
+
+
+class Jobs:
+    """The table of timed work."""
+
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        accounts: Accounts,
+        chats: Chats,
+        consoles: Consoles,
+        reporting: Reporting,
+        pseudonyms: PseudonymKeys,
+        clock: Clock,
+    ) -> None:
+        """Know everybody with something to do."""
+        self._database = database
+        self._keyring = keyring
+        self._accounts = accounts
+        self._chats = chats
+        self._reporting = reporting
+        self._pseudonyms = pseudonyms
+        self._clock = clock
+        hour, minute = timedelta(hours=1), timedelta(minutes=1)
+        self.table = (
+            Job(name="counters", every=hour, do=self._counters, once=False),
+            Job(name="keys-ahead", every=hour, do=self._keys_ahead, once=False),
+            Job(name="keys-gone", every=15 * minute, do=self._keys_gone, once=False),
+            Job(name="records-gone", every=hour, do=self._reporting.forget_records, once=True),
+            Job(
+                name="sessions", every=5 * minute, do=self._accounts.forget_old_sessions, once=True
+            ),
+            Job(name="next-hours", every=minute, do=consoles.next_hours, once=True),
+            Job(name="old-runs", every=hour, do=runs.forget_old, once=True),
+        )
+
+    async def run(self) -> None:
+        """Tick until cancelled."""
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        for job in self.table:
+            scheduler.add_job(
+                self.tick,
+                IntervalTrigger(seconds=int(job.every.total_seconds())),
+                args=[job],
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+            )
+        await self.tick(next(job for job in self.table if job.name == "keys-ahead"))
+        scheduler.start()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            scheduler.shutdown(wait=False)
+
+    async def tick(self, job: Job) -> bool:
+        """Do the job if it is due and nobody did it for this due moment; False otherwise."""
+        try:
+            async with self._database.transaction(LINE) as tx:
+                if job.once and not await runs.take(tx, job.name, _due(tx.now, job.every)):
+                    return False
+                await job.do(tx)
+        except Outage:
+            log.warning("job_waits", job=job.name)
+            return False
+        except ClockLeap:
+            log.error("clock_leap", job=job.name)  # noqa: TRY400 - a person must look
+            return False
+        except Exception:
+            log.exception("job_failed", job=job.name)
+            return False
+        return True
+
+    async def _counters(self, _tx: Transaction) -> None:
+        await self._reporting.flush()
+
+    async def _keys_ahead(self, tx: Transaction) -> None:
+        self._keyring.make_ahead(tx.now)
+        self._pseudonyms.forget_old(self._clock.now())
+
+    async def _keys_gone(self, tx: Transaction) -> None:
+        in_use = await self._chats.keys_in_use(tx) | await self._accounts.keys_in_use(tx)
+        self._keyring.destroy_expired(
+            Readings(
+                database=tx.now,
+                node=self._clock.now(),
+                monotonic=self._clock.uptime(),
+            ),
+            in_use,
+        )
+
+
+def _due(now: datetime, every: timedelta) -> datetime:
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return epoch + (now - epoch) // every * every

@@ -1,0 +1,1 @@
+"""Values and promises that every room may use: ids, time, errors, events, scope."""

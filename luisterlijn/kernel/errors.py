@@ -1,0 +1,58 @@
+"""Three kinds of failure.
+
+A *refusal*: the domain says no. An *outage*: the world failed. The rest is a fault: our bug.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum, unique
+
+
+@unique
+class Code(StrEnum):
+    """Every stable code that a client can meet; the sentence for people lives in `texts/`."""
+
+    # the request itself
+    BAD_REQUEST = "bad-request"
+    BAD_ORIGIN = "bad-origin"
+    NOT_FOUND = "not-found"
+    TOO_FAST = "too-fast"
+    MESSAGE_TOO_LONG = "message-too-long"
+    TRY_AGAIN = "try-again"
+    # who is asking
+    SIGNED_OUT = "signed-out"
+    SIGN_IN_REFUSED = "sign-in-refused"
+    TICKET_GONE = "ticket-gone"
+    # the line
+    LINE_CLOSED = "line-closed"
+    LINE_FULL = "line-full"
+    # one contact
+    CONTACT_GONE = "contact-gone"
+    NOT_YOUR_CONTACT = "not-your-contact"
+    STALE_EPOCH = "stale-epoch"
+    KEY_PERIOD_PASSED = "key-period-passed"
+    FROZEN = "frozen"
+    OFFER_GONE = "offer-gone"
+    # a volunteer's presence
+    NOT_ON_SHIFT = "not-on-shift"
+    WRAP_UP_FIRST = "wrap-up-first"
+    # the roster
+    SHIFT_CANCELLED = "shift-cancelled"
+    OVERLAPS = "overlaps"
+    NOT_TRAINED = "not-trained"
+    ZERO_LENGTH = "zero-length"
+    IN_THE_PAST = "in-the-past"
+
+
+class Refusal(Exception):
+    """The domain says no, for a reason with a stable code."""
+
+    def __init__(self, code: Code, detail: str = "") -> None:
+        """Remember the code; `detail` is for developers and never holds what somebody sent."""
+        super().__init__(code.value)
+        self.code = code
+        self.detail = detail
+
+
+class Outage(Exception):
+    """Something outside us did not answer in time; the caller may try again."""

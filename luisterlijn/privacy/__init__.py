@@ -1,0 +1,1 @@
+"""Keys, sealing, pseudonyms, retention and redaction: the only room that touches cryptography."""

@@ -1,0 +1,173 @@
+"""How long each thing is kept: the one table that the pages, the jobs and the keys follow.
+
+Rows go when they are due; the key that seals them goes at most one period (and `GRACE`) later, and
+with it every copy in a log, a replica or a backup.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum, unique
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+GRACE = timedelta(minutes=5)
+"""A key outlives its period by this: what is sealed just before the turn may commit after it."""
+
+
+@unique
+class RetentionClass(StrEnum):
+    """How long something sealed can be opened. The value is part of a key file's name."""
+
+    AT_CLOSE = "at-close"
+    DAY_1 = "day-1"
+    WEEK_1 = "week-1"
+    MONTHS_18 = "months-18"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What a class means.
+
+    `lasts` None: the key goes when its period is over and no row names it any more.
+    `period`: all rows first sealed in one period share one key.
+    """
+
+    lasts: timedelta | None
+    period: timedelta
+
+
+RULES: Mapping[RetentionClass, Rule] = {
+    RetentionClass.AT_CLOSE: Rule(lasts=None, period=timedelta(hours=1)),
+    RetentionClass.DAY_1: Rule(lasts=timedelta(hours=24), period=timedelta(hours=1)),
+    RetentionClass.WEEK_1: Rule(lasts=timedelta(days=7), period=timedelta(days=1)),
+    # 18 months as 549 days: the longest run of 18 calendar months.
+    RetentionClass.MONTHS_18: Rule(lasts=timedelta(days=549), period=timedelta(days=1)),
+    RetentionClass.ACCOUNT: Rule(lasts=None, period=timedelta(days=30)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Rows of a table go when their class says so."""
+
+    table: str
+    retention: RetentionClass
+    holds: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedColumn:
+    """A column that holds only sealed values.
+
+    `sizes`: what a value is padded to before sealing, in bytes, rising; so the column takes only
+    the lengths that follow from them (`sealing.stored_lengths`). `own_dek`: the value carries a
+    data key of its own; else the row (or the chat it belongs to) holds one.
+    """
+
+    table: str
+    column: str
+    retention: RetentionClass
+    sizes: tuple[int, ...]
+    holds: str
+    own_dek: bool = False
+
+    @property
+    def purpose(self) -> str:
+        """Give the name under which the column's subkey is derived."""
+        return f"{self.table}.{self.column}"
+
+
+CHAT_HALF = SealedColumn(
+    table="chat",
+    column="half",
+    retention=RetentionClass.AT_CLOSE,
+    sizes=(32,),
+    holds="the server's half of the key under which a visitor's page survives a reload",
+)
+BOX_SEALED = SealedColumn(
+    table="box",
+    column="sealed",
+    retention=RetentionClass.AT_CLOSE,
+    sizes=(113,),
+    holds="a key period's secret, sealed by the visitor's page to one member",
+)
+LINE_SEALED = SealedColumn(
+    table="line",
+    column="sealed",
+    retention=RetentionClass.AT_CLOSE,
+    sizes=(272, 1040, 4112),
+    holds="a line that was encrypted by the visitor's page or the console",
+)
+SESSION_WRAP = SealedColumn(
+    table="session",
+    column="wrap",
+    retention=RetentionClass.DAY_1,
+    sizes=(32,),
+    holds="the secret that wraps a console's private key",
+    own_dek=True,
+)
+SESSION_RECORD_SEALED = SealedColumn(
+    table="session_record",
+    column="sealed",
+    retention=RetentionClass.WEEK_1,
+    sizes=(256, 1024),
+    holds="that a contact took place: channel, volunteer, times, how it ended; no words",
+)
+PERSON_TOTP = SealedColumn(
+    table="person",
+    column="totp",
+    retention=RetentionClass.ACCOUNT,
+    sizes=(32,),
+    holds="the second factor's secret of somebody with an account",
+    own_dek=True,
+)
+
+SEALED: tuple[SealedColumn, ...] = (
+    CHAT_HALF,
+    BOX_SEALED,
+    LINE_SEALED,
+    SESSION_WRAP,
+    SESSION_RECORD_SEALED,
+    PERSON_TOTP,
+)
+
+ROWS: tuple[Kept, ...] = (
+    Kept("contact", RetentionClass.AT_CLOSE, "that somebody waits or is in conversation"),
+    Kept("offer", RetentionClass.AT_CLOSE, "which volunteer was asked"),
+    Kept("exclusion", RetentionClass.AT_CLOSE, "which volunteer is not asked again"),
+    Kept("chat", RetentionClass.AT_CLOSE, "what a chat needs to go on after a reload"),
+    Kept("member", RetentionClass.AT_CLOSE, "who may read a chat, and until when"),
+    Kept("box", RetentionClass.AT_CLOSE, "the sealed secrets of a chat"),
+    Kept("line", RetentionClass.AT_CLOSE, "the encrypted lines of a chat"),
+    Kept("session", RetentionClass.DAY_1, "who is signed in"),
+    Kept("session_record", RetentionClass.WEEK_1, "that a contact took place"),
+    Kept("person", RetentionClass.ACCOUNT, "an account"),
+)
+
+
+def period_start(retention: RetentionClass, moment: datetime) -> datetime:
+    """Give the start of the key period that the moment lies in; periods are counted from 1970."""
+    period = RULES[retention].period
+    return EPOCH + (moment - EPOCH) // period * period
+
+
+def key_goes(retention: RetentionClass, start: datetime, now: datetime, *, used: bool) -> bool:
+    """Say whether the key of the period that began at `start` must be destroyed now.
+
+    Args:
+        retention: the class of the key.
+        start: the start of its period.
+        now: the moment.
+        used: whether a row still names the key; matters only for a class without a fixed length.
+    """
+    rule = RULES[retention]
+    over = start + rule.period + GRACE
+    if rule.lasts is None:
+        return now >= over and not used
+    return now >= over + rule.lasts

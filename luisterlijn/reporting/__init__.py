@@ -1,0 +1,1 @@
+"""Counters of the line, never of a person."""

@@ -1,0 +1,1 @@
+"""Shifts, and who stands on them: the line is open when somebody does."""

@@ -1,0 +1,159 @@
+"""A branch's shifts for its coordinator: see, add, cancel, put on, take off."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from luisterlijn.edge.guard import Call, Face, Nothing, Routes
+from luisterlijn.kernel.clock import AMSTERDAM, local_interval, to_wire
+from luisterlijn.kernel.errors import Code, Refusal
+from luisterlijn.kernel.ids import BranchId, PersonId, parse_id
+from luisterlijn.kernel.scope import Role
+from luisterlijn.rostering.wire import (
+    BranchPeople,
+    BranchPerson,
+    NewShift,
+    Place,
+    PutOn,
+    Shift,
+    Shifts,
+)
+
+if TYPE_CHECKING:
+    from luisterlijn.kernel.scope import Scope
+    from luisterlijn.rostering import model
+    from luisterlijn.rostering.service import Roster, Taken
+
+COORDINATORS = frozenset({Role.COORDINATOR, Role.PLANNER})
+MOST_DAYS = 31
+
+
+def routes(roster: Roster) -> Routes:
+    """Give the routes of the room."""
+    table = Routes("rostering")
+
+    @table.add("GET", "/branch/shifts", may=COORDINATORS, face=Face.CONSOLE, gives=Shifts)
+    async def shifts(call: Call[None]) -> Shifts:
+        """Give the branch's shifts of `days` days from the local date `from`."""
+        query = call.request.query
+        try:
+            first = date.fromisoformat(query["from"])
+            days = int(query.get("days", "7"))
+        except (KeyError, ValueError):
+            raise Refusal(Code.BAD_REQUEST) from None
+        if not 0 < days <= MOST_DAYS:
+            raise Refusal(Code.BAD_REQUEST)
+        start = datetime.combine(first, time(), AMSTERDAM)
+        branch = _branch(call.scope, query.get("branch"))
+        found, taken = await roster.shifts(call.scope, branch, start, days)
+        return Shifts(shifts=[_view(shift, taken) for shift in found])
+
+    @table.add("GET", "/branch/people", may=COORDINATORS, face=Face.CONSOLE, gives=BranchPeople)
+    async def people(call: Call[None]) -> BranchPeople:
+        """Give the volunteers of the branch."""
+        found = await roster.people(call.scope)
+        return BranchPeople(
+            people=[
+                BranchPerson(
+                    person=each.id.hex,
+                    name=each.name,
+                    channels=list(each.channels),
+                    languages=list(each.languages),
+                    trained=bool(each.channels),
+                )
+                for each in found
+            ]
+        )
+
+    @table.add(
+        "POST",
+        "/branch/shifts",
+        may=COORDINATORS,
+        face=Face.CONSOLE,
+        takes=NewShift,
+        gives=Shift,
+        status=201,
+        refuses=(Code.ZERO_LENGTH, Code.IN_THE_PAST),
+    )
+    async def add(call: Call[NewShift]) -> Shift:
+        """Add a shift."""
+        new = call.body
+        starts, ends = time.fromisoformat(new.starts), time.fromisoformat(new.ends)
+        if starts == ends:
+            raise Refusal(Code.ZERO_LENGTH)
+        try:
+            during = local_interval(new.day, starts, ends)
+        except (ValueError, OverflowError):
+            raise Refusal(Code.BAD_REQUEST) from None
+        branch = _branch(call.scope, new.branch)
+        return _view(
+            await roster.add_shift(call.scope, branch, during, new.channels, new.wanted), []
+        )
+
+    @table.add(
+        "POST",
+        "/branch/shifts/{shift}/cancel",
+        may=COORDINATORS,
+        face=Face.CONSOLE,
+        takes=Nothing,
+        gives=Shift,
+    )
+    async def cancel(call: Call[Nothing]) -> Shift:
+        """Cancel a shift: nothing new is offered to who stands on it."""
+        return _view(*await roster.cancel(call.scope, call.id("shift")))
+
+    @table.add(
+        "POST",
+        "/branch/shifts/{shift}/places",
+        may=COORDINATORS,
+        face=Face.CONSOLE,
+        takes=PutOn,
+        gives=Shift,
+        refuses=(Code.OVERLAPS, Code.NOT_TRAINED, Code.SHIFT_CANCELLED, Code.IN_THE_PAST),
+    )
+    async def put_on(call: Call[PutOn]) -> Shift:
+        """Put a volunteer on a shift."""
+        person = parse_id(call.body.person)
+        if person is None:
+            raise Refusal(Code.NOT_FOUND)
+        return _view(*await roster.put_on(call.scope, call.id("shift"), PersonId(person)))
+
+    @table.add(
+        "POST",
+        "/branch/shifts/{shift}/places/{place}/remove",
+        may=COORDINATORS,
+        face=Face.CONSOLE,
+        takes=Nothing,
+        gives=Shift,
+    )
+    async def take_off(call: Call[Nothing]) -> Shift:
+        """Take somebody off a shift."""
+        return _view(*await roster.take_off(call.scope, call.id("shift"), call.id("place")))
+
+    return table
+
+
+def _branch(scope: Scope, asked: str | None) -> BranchId:
+    """Give the branch meant: the own one, or any for who works for the whole line."""
+    named = parse_id(asked) if asked else scope.branch
+    if named is None or (not scope.national and named != scope.branch):
+        raise Refusal(Code.NOT_FOUND)
+    return BranchId(named)
+
+
+def _view(shift: model.Shift, taken: Taken) -> Shift:
+    return Shift(
+        shift=shift.id.hex,
+        branch=shift.branch.hex,
+        starts_at=to_wire(shift.during.start),
+        ends_at=to_wire(shift.during.end),
+        channels=list(shift.channels),
+        state=shift.state.value,
+        wanted=shift.wanted,
+        places=[
+            Place(place=place.id.hex, person=place.person.hex, name=name, state=place.state.value)
+            for place, name in taken
+            if place.shift == shift.id
+        ],
+    )

@@ -1,0 +1,170 @@
+"""Settings: the environment becomes one frozen value; every fault is named at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KNOWN = frozenset(
+    f"LUISTERLIJN_{name}"
+    for name in (
+        "PORT OPS_PORT BIND DATA KEYS PUBLIC_URL CONSOLE_URL TRUSTED_PROXIES NEUTRAL_URL DEMO"
+    ).split()
+)
+SECRET = ("DATABASE_URL", "DATABASE_OWNER_URL")
+"""Also read from the file that `…_FILE` names."""
+
+
+class SettingsFault(Exception):
+    """The environment cannot be used; `faults` names all that is wrong, one sentence each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        """Remember every fault."""
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the operator chose.
+
+    `database_url` None means: start our own PostgreSQL in `data`. Origins have no trailing slash.
+    """
+
+    port: int = 8080
+    ops_port: int = 8081
+    bind: str = "127.0.0.1"
+    data: Path = Path("var")
+    keys: Path = Path("var/keys")
+    public_url: str = "http://127.0.0.1:8080"
+    console_url: str = "http://localhost:8080"
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    neutral_url: str = "https://www.buienradar.nl"
+    demo: bool = False
+    database_url: str | None = field(default=None, repr=False)
+    database_owner_url: str | None = field(default=None, repr=False)
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsFault: anything unknown, unreadable, or unsafe outside the demo.
+    """
+    reader = _Reader(environment)
+    settings = reader.settings()
+    faults = reader.faults + _unsafe(settings)
+    if faults:
+        raise SettingsFault(faults)
+    return settings
+
+
+class _Reader:
+    """Reads value by value and collects what is wrong instead of stopping at the first."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.faults = [
+            f"{name}: unknown setting"
+            for name in sorted(environment)
+            if name.startswith("LUISTERLIJN_") and name not in KNOWN
+        ]
+
+    def settings(self) -> Settings:
+        port = self._port("LUISTERLIJN_PORT", 8080)
+        data = Path(self._text("LUISTERLIJN_DATA", "var"))
+        return Settings(
+            port=port,
+            ops_port=self._port("LUISTERLIJN_OPS_PORT", 8081),
+            bind=self._text("LUISTERLIJN_BIND", "127.0.0.1"),
+            data=data,
+            keys=Path(self._text("LUISTERLIJN_KEYS", str(data / "keys"))),
+            public_url=self._origin("LUISTERLIJN_PUBLIC_URL", f"http://127.0.0.1:{port}"),
+            console_url=self._origin("LUISTERLIJN_CONSOLE_URL", f"http://localhost:{port}"),
+            trusted_proxies=self._networks("LUISTERLIJN_TRUSTED_PROXIES"),
+            neutral_url=self._text("LUISTERLIJN_NEUTRAL_URL", "https://www.buienradar.nl"),
+            demo=self._flag("LUISTERLIJN_DEMO"),
+            database_url=self._secret("DATABASE_URL"),
+            database_owner_url=self._secret("DATABASE_OWNER_URL"),
+        )
+
+    def _text(self, name: str, default: str) -> str:
+        return self._environment.get(name, "") or default
+
+    def _port(self, name: str, default: int) -> int:
+        text = self._text(name, str(default))
+        if text.isascii() and text.isdigit() and 0 < int(text) < 2**16:
+            return int(text)
+        self.faults.append(f"{name}: not a port between 1 and 65535")
+        return default
+
+    def _flag(self, name: str) -> bool:
+        text = self._text(name, "0")
+        if text not in ("0", "1"):
+            self.faults.append(f"{name}: 0 or 1")
+        return text == "1"
+
+    def _origin(self, name: str, default: str) -> str:
+        text = self._text(name, default).rstrip("/")
+        parts = urlsplit(text)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
+            self.faults.append(f"{name}: not an origin like https://www.example.nl")
+        return text
+
+    def _networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        found: list[IPv4Network | IPv6Network] = []
+        for word in self._text(name, "").replace(",", " ").split():
+            try:
+                found.append(ip_network(word))
+            except ValueError:
+                self.faults.append(f"{name}: a word in it is no address or network")
+        return tuple(found)
+
+    def _secret(self, name: str) -> str | None:
+        given, file = self._environment.get(name), self._environment.get(f"{name}_FILE")
+        if given and file:
+            self.faults.append(f"{name}: set it or {name}_FILE, not both")
+        if not file:
+            return given or None
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError:
+            self.faults.append(f"{name}_FILE: that file cannot be read")
+            return None
+
+
+def _unsafe(settings: Settings) -> list[str]:
+    """Name what no line with real callers may run with, and what the demo may not do."""
+    faults = []
+    if bool(settings.database_url) != bool(settings.database_owner_url):
+        faults.append("DATABASE_URL and DATABASE_OWNER_URL: set both, or neither")
+    if settings.public_url == settings.console_url:
+        faults.append("LUISTERLIJN_CONSOLE_URL: must differ from LUISTERLIJN_PUBLIC_URL")
+    if settings.demo:
+        if not _loopback(settings.bind):
+            faults.append("LUISTERLIJN_BIND: the demo listens on loopback addresses only")
+        return faults
+    for name, origin in (
+        ("LUISTERLIJN_PUBLIC_URL", settings.public_url),
+        ("LUISTERLIJN_CONSOLE_URL", settings.console_url),
+    ):
+        if not origin.startswith("https://"):
+            faults.append(f"{name}: https only, outside the demo")
+    if settings.keys.absolute().is_relative_to(settings.data.absolute()):
+        faults.append("LUISTERLIJN_KEYS: must lie outside LUISTERLIJN_DATA, and outside backups")
+    if settings.database_url is None:
+        faults.append("DATABASE_URL: the own PostgreSQL is for the demo; name yours")
+    return faults
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,1 @@
+"""People played against a running demo."""

@@ -1,0 +1,264 @@
+"""The demo country: 30 branches, 300 made-up volunteers, shifts around the clock.
+
+Exists in demo mode only.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+from msgspec import Meta
+
+from luisterlijn.accounts.service import NewPerson
+from luisterlijn.edge.guard import ANYONE, Call, Face, Routes
+from luisterlijn.kernel.clock import AMSTERDAM, Interval, local_interval
+from luisterlijn.kernel.ids import BranchId, PersonId, new_id
+from luisterlijn.kernel.scope import LINE, Role
+from luisterlijn.privacy.redaction import Secret
+from luisterlijn.rostering.ports import NewShift
+
+if TYPE_CHECKING:
+    from luisterlijn.accounts.service import Accounts
+    from luisterlijn.kernel.ids import TokenSource
+    from luisterlijn.rostering.service import Roster
+    from luisterlijn.store.database import Database, Transaction
+
+PASSWORD = "luisteren in de demo"  # noqa: S105 - printed on the demo\'s own sign-in page
+CITIES = (
+    "Alkmaar Almelo Almere Amersfoort Amsterdam Apeldoorn Arnhem Assen Breda Delft Den-Haag"
+    " Deventer Dordrecht Eindhoven Emmen Enschede Goes Groningen Haarlem Heerlen Leeuwarden"
+    " Leiden Lelystad Maastricht Middelburg Nijmegen Rotterdam Tilburg Utrecht Zwolle"
+).split()
+FIRST = (
+    "Aad Bea Cor Dirk Eva Fenna Gijs Hilda Ineke Joop Kees Lies Marco Nel Otto Petra Quirine"
+    " Rob Saskia Theo Ursula Vera Willem Xandra Yvonne Zeger"
+).split()
+LAST = (
+    "Bakker Bos Dekker Dijkstra Hendriks Jansen Kok Kuiper Meijer Mulder Peters Prins Schouten"
+    " Smit Visser Vos"
+).split()
+PER_BRANCH = 10
+TEMPLATES = tuple(
+    (time(start), time(end))
+    for start, end in ((7, 11), (11, 15), (15, 19), (19, 23), (23, 3), (3, 7))
+)
+"""No boundary between two and three at night: there the clock jumps."""
+AHEAD = timedelta(days=14)
+HOME = "utrecht"
+SIMULATED = 60
+
+
+class DemoPerson(msgspec.Struct, frozen=True):
+    """Somebody to sign in as."""
+
+    name: str
+    role: str
+    password: str
+    code: str
+
+
+class DemoPeople(msgspec.Struct, frozen=True):
+    """The demo's named accounts."""
+
+    people: list[DemoPerson]
+
+
+class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """So many simulated volunteers."""
+
+    count: Annotated[int, Meta(ge=1, le=SIMULATED)]
+
+
+class Simulated(msgspec.Struct, frozen=True):
+    """Sessions of simulated volunteers who have a shift now."""
+
+    sessions: list[str]
+
+
+async def fill(database: Database, accounts: Accounts, roster: Roster, tokens: TokenSource) -> None:
+    """Load the country once; at every start, fill the shifts to a fortnight ahead.
+
+    Raises:
+        RuntimeError: the database has people whom the demo did not make.
+    """
+    async with database.transaction(LINE) as tx:
+        fresh = await accounts.is_empty(tx)
+        if not fresh and not await accounts.made_by_demo(tx):
+            raise RuntimeError("this database was not made by the demo")
+        if fresh:
+            await _people(tx, accounts, tokens)
+    async with database.transaction(LINE) as tx:
+        await _shifts(tx, accounts, roster)
+
+
+async def _people(tx: Transaction, accounts: Accounts, tokens: TokenSource) -> None:
+    people: list[NewPerson] = []
+    for number, city in enumerate(CITIES):
+        branch = BranchId(new_id(tokens))
+        await accounts.add_branch(tx, branch, city.lower(), city.replace("-", " "))
+        people += [_volunteer(number, place, city, branch) for place in range(PER_BRANCH)]
+        people.append(
+            NewPerson(
+                sign_in=f"coordinator-{city.lower()}",
+                name=f"Coördinator {city.replace('-', ' ')}",
+                branch=branch,
+                roles=frozenset({Role.COORDINATOR}),
+            )
+        )
+        if city.lower() == HOME:
+            people += _named(branch)
+    await accounts.add_people(tx, people, Secret(PASSWORD))
+
+
+def _volunteer(number: int, place: int, city: str, branch: BranchId) -> NewPerson:
+    running = number * PER_BRANCH + place
+    name = f"{FIRST[running % len(FIRST)]} {LAST[running * 7 % len(LAST)]}"
+    return NewPerson(
+        sign_in=f"{city.lower()}-{place + 1:02d}",
+        name=name,
+        branch=branch,
+        roles=frozenset({Role.VOLUNTEER}),
+        languages=("nl", "en") if place % 3 == 0 else ("nl",),
+        channels=("chat", "phone") if place % 2 == 0 else ("chat", "mail", "phone"),
+        chats=1 + place % 3,
+    )
+
+
+def _named(branch: BranchId) -> list[NewPerson]:
+    """Give those whom a visitor of the demo signs in as, and the simulated ones."""
+    both = ("nl", "en")
+    named = [
+        NewPerson(
+            sign_in=sign_in,
+            name=name,
+            branch=branch,
+            roles=frozenset({Role.VOLUNTEER}),
+            languages=both,
+            channels=("chat",),
+            chats=3,
+            demo=True,
+        )
+        for sign_in, name in (("vrijwilliger", "Vera Demo"), ("vrijwilliger2", "Victor Demo"))
+    ]
+    named += [
+        NewPerson(sign_in=sign_in, name=name, branch=where, roles=frozenset({role}), demo=True)
+        for sign_in, name, where, role in (
+            ("coordinator", "Cora Demo", branch, Role.COORDINATOR),
+            ("planner", "Pieter Demo", None, Role.PLANNER),
+            ("achterwacht", "Ada Demo", None, Role.COACH),
+        )
+    ]
+    simulated = [
+        NewPerson(
+            sign_in=f"sim-{number:03d}",
+            name=f"Simulatie {number}",
+            branch=branch,
+            roles=frozenset({Role.VOLUNTEER}),
+            languages=both,
+            channels=("chat",),
+            chats=1 + number % 3,
+        )
+        for number in range(1, SIMULATED + 1)
+    ]
+    return named + simulated
+
+
+async def _shifts(tx: Transaction, accounts: Accounts, roster: Roster) -> None:
+    today = tx.now.astimezone(AMSTERDAM).date()
+    last = await roster.last_start(tx)
+    first = today - timedelta(days=1)
+    if last is not None:
+        first = max(first, last.astimezone(AMSTERDAM).date() + timedelta(days=1))
+    by_branch: dict[BranchId, list[PersonId]] = {}
+    standing: list[tuple[BranchId, PersonId]] = []
+    for person in await accounts.people(tx, Role.VOLUNTEER):
+        if person.branch is None or person.sign_in.startswith("sim-"):
+            continue
+        if person.sign_in.startswith("vrijwilliger"):
+            standing.append((person.branch, person.id))
+        else:
+            by_branch.setdefault(person.branch, []).append(person.id)
+    days = [first + timedelta(days=n) for n in range(((today + AHEAD) - first).days + 1)]
+    planned = [shift for day in days for shift in _day(day, by_branch, standing)]
+    await roster.plan(tx, planned)
+
+
+def _day(
+    day: date,
+    by_branch: dict[BranchId, list[PersonId]],
+    standing: list[tuple[BranchId, PersonId]],
+) -> list[NewShift]:
+    shifts = []
+    for number, (starts, ends) in enumerate(TEMPLATES):
+        night = starts < TEMPLATES[0][0]
+        during = local_interval(day + timedelta(days=night), starts, ends)
+        for branch, people in by_branch.items():
+            turn = (day.toordinal() * len(TEMPLATES) + number) % len(people)
+            also = [person for where, person in standing if where == branch]
+            shifts.append(
+                NewShift(
+                    branch=branch,
+                    during=during,
+                    channels=("chat", "phone"),
+                    wanted=1 + len(also),
+                    people=(people[turn], *also),
+                )
+            )
+    return shifts
+
+
+async def put_on_shift(
+    database: Database, accounts: Accounts, roster: Roster, count: int
+) -> list[bytes]:
+    """Put simulated volunteers on a shift that runs now, and give a session of each."""
+    async with database.transaction(LINE) as tx:
+        everybody = await accounts.people(tx, Role.VOLUNTEER)
+        people = [each for each in everybody if each.sign_in.startswith("sim-")][:count]
+        idle = [each for each in people if await roster.current(tx, each.id) is None]
+        if idle and idle[0].branch is not None:
+            start = tx.now.replace(second=0, microsecond=0)
+            await roster.plan(
+                tx,
+                [
+                    NewShift(
+                        branch=idle[0].branch,
+                        during=Interval(start, start + timedelta(hours=4)),
+                        channels=("chat",),
+                        wanted=len(idle),
+                        people=tuple(each.id for each in idle),
+                    )
+                ],
+            )
+    return [await accounts.demo_session(each.id) for each in people]
+
+
+def routes(database: Database, accounts: Accounts, roster: Roster) -> Routes:
+    """Give the routes that exist in the demo only."""
+    table = Routes("demo")
+
+    @table.add("GET", "/demo/people", may=ANYONE, face=Face.CONSOLE, gives=DemoPeople)
+    async def people(_call: Call[None]) -> DemoPeople:
+        """Give the demo's named accounts with the code of this moment."""
+        return DemoPeople(
+            people=[
+                DemoPerson(name=sign_in, role=", ".join(roles), password=PASSWORD, code=code)
+                for sign_in, _name, roles, code in await accounts.demo_people()
+            ]
+        )
+
+    @table.add(
+        "POST",
+        "/demo/volunteers",
+        may=ANYONE,
+        face=Face.CONSOLE,
+        takes=Wanted,
+        gives=Simulated,
+    )
+    async def volunteers(call: Call[Wanted]) -> Simulated:
+        """Put simulated volunteers on a shift that runs now, and sign them in."""
+        found = await put_on_shift(database, accounts, roster, call.body.count)
+        return Simulated(sessions=[token.hex() for token in found])
+
+    return table

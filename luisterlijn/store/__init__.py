@@ -1,0 +1,1 @@
+"""PostgreSQL, the outbox and what lives only shortly."""

@@ -1,0 +1,1 @@
+"""Tests of the keys, of sealing, pseudonyms, retention and redaction."""
