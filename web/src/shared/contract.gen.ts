@@ -1,0 +1,507 @@
+// The contract between server and pages. Written by `luisterlijn contract`; do not edit.
+
+/** 32 lower-case hexadecimal signs: 128 random bits. */
+export type Id = string;
+/** Milliseconds since 1970, UTC. */
+export type Moment = number;
+/** Binary on the socket. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+export type Role =
+  | "visitor"
+  | "volunteer";
+export type Language =
+  | "nl"
+  | "en";
+export type Nature =
+  | "talk"
+  | "silent"
+  | "hung_up"
+  | "wrong"
+  | "abuse";
+export type Topic =
+  | "alone"
+  | "mourning"
+  | "relation"
+  | "family"
+  | "health"
+  | "mind"
+  | "addiction"
+  | "money"
+  | "meaning"
+  | "violence"
+  | "work"
+  | "everyday";
+export type Loneliness =
+  | "social"
+  | "emotional"
+  | "existential"
+  | "none"
+  | "unknown";
+export type Age =
+  | "under18"
+  | "18-29"
+  | "30-49"
+  | "50-64"
+  | "65-79"
+  | "80plus"
+  | "unknown";
+export type Referred =
+  | "113"
+  | "veilig_thuis"
+  | "huisarts"
+  | "kaart"
+  | "none";
+export type PersonRole =
+  | "volunteer"
+  | "mentor"
+  | "coach"
+  | "coordinator"
+  | "planner"
+  | "editor"
+  | "administrator";
+export type RefusalCode =
+  | "bad-request"
+  | "bad-origin"
+  | "not-found"
+  | "too-fast"
+  | "message-too-long"
+  | "try-again"
+  | "signed-out"
+  | "sign-in-refused"
+  | "ticket-gone"
+  | "line-closed"
+  | "line-full"
+  | "contact-gone"
+  | "not-your-contact"
+  | "stale-epoch"
+  | "key-period-passed"
+  | "frozen"
+  | "offer-gone"
+  | "not-on-shift"
+  | "wrap-up-first"
+  | "shift-cancelled"
+  | "overlaps"
+  | "not-trained"
+  | "zero-length"
+  | "in-the-past";
+
+/** The body of every refusal. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: RefusalCode;
+  detail: string;
+}
+
+/** An honest word on waiting. None: we do not know yet. */
+export interface Wait {
+  minutes: number | null;
+}
+
+/** What every page shows of the line. `next_opening_at` None: open, or not known. */
+export interface LineStatus {
+  chat: "closed" | "nobody_yet" | "open";
+  wait: Wait;
+  next_opening_at: Moment | null;
+}
+
+/** Be ready, paused or away. */
+export interface SetPresence {
+  to: "away" | "paused" | "ready";
+}
+
+/** Take so many chats at once. */
+export interface SetCapacity {
+  chats: number;
+}
+
+/** Take or leave an offer. */
+export interface Answer {
+  contact: Id;
+  epoch: number;
+}
+
+/** An order about one contact in hand. */
+export interface OfContact {
+  contact: Id;
+}
+
+/** End a conversation. */
+export interface End {
+  contact: Id;
+  reason: "abuse" | "ended";
+}
+
+/** The short anonymous registration; only `nature` is required, and there is no free text. */
+export interface WrapUp {
+  nature: Nature;
+  topics: Topic[];
+  loneliness: Loneliness | null;
+  age: Age | null;
+  referred: Referred[];
+  heaviness: number | null;
+}
+
+/** A wrap-up, and what comes after it. */
+export interface WriteUp {
+  contact: Id;
+  form: WrapUp;
+  then: "paused" | "ready";
+}
+
+/** A shift in the header of the console. */
+export interface ShiftHours {
+  starts_at: Moment;
+  ends_at: Moment;
+  branch_name: string;
+}
+
+/** The own presence. `none`: no shift. `rest_until_at` None: not resting. */
+export interface Presence {
+  state: "away" | "none" | "paused" | "ready";
+  since_at: Moment;
+  capacity: number;
+  load: number;
+  rest_until_at: Moment | null;
+}
+
+/** The offer that waits for an answer. */
+export interface OfferView {
+  contact: string;
+  epoch: number;
+  channel: string;
+  language: string;
+  until_at: Moment;
+}
+
+/** One conversation or wrap-up in hand. `number`: 1 is the oldest. */
+export interface ContactView {
+  contact: string;
+  number: number;
+  epoch: number;
+  state: "active" | "caller_away" | "volunteer_away" | "wrapup";
+  language: string;
+  seq: number;
+  members_version: number;
+  visitor_up: boolean;
+  away_asked: boolean;
+  kept: boolean;
+  frozen: boolean;
+  until_at: Moment | null;
+  started_at: Moment;
+}
+
+/** All that a volunteer's screen shows. */
+export interface ConsoleSnapshot {
+  version: number;
+  now_at: Moment;
+  alias: string;
+  shift: ShiftHours | null;
+  next_shift: ShiftHours | null;
+  presence: Presence;
+  offer: OfferView | null;
+  contacts: ContactView[];
+}
+
+/** Somebody who is present, for the coordinator. */
+export interface PresentPerson {
+  person: string;
+  name: string;
+  state: string;
+  since_at: Moment;
+}
+
+/** Who is present, by name. */
+export interface BranchPresent {
+  present: PresentPerson[];
+}
+
+/** Begin a chat; `ticket` is an old queue number of somebody who came back too late. */
+export interface BeginChat {
+  language: Language;
+  ticket: string | null;
+}
+
+/** The chat's id, the page's own token, and the key that vouches for members (base64url). */
+export interface ChatBegun {
+  contact: string;
+  token: string;
+  signer: string;
+}
+
+/** Leave by "Snel weg". */
+export interface Leave {
+  token: string;
+}
+
+/** Whether the conversation helped. */
+export interface Opinion {
+  ticket: string;
+  answer: "a_bit" | "no" | "yes";
+}
+
+/** A period's secret, sealed to one member. */
+export interface SealedKey {
+  member: Id;
+  period: number;
+  box: Bytes;
+}
+
+/** The boxes of a key period, and of earlier ones for a successor. */
+export interface Keys {
+  period: number;
+  sealed: SealedKey[];
+}
+
+/** One encrypted line of the page. */
+export interface VisitorSay {
+  client_id: Id;
+  period: number;
+  stream: Id;
+  counter: number;
+  sealed: Bytes;
+}
+
+/** One encrypted line of the volunteer, fenced by the epoch. */
+export interface ConsoleSay {
+  client_id: Id;
+  period: number;
+  stream: Id;
+  counter: number;
+  sealed: Bytes;
+  contact: Id;
+  epoch: number;
+}
+
+/** Ask for all lines above a number. */
+export interface Resume {
+  after: number;
+}
+
+/** Ask for all lines of a chat above a number. */
+export interface ConsoleResume {
+  contact: Id;
+  after: number;
+}
+
+/** The number that a line has. */
+export interface Said {
+  seq: number;
+}
+
+/** A numbered line. `seq` is the server's order, and not part of what is encrypted. */
+export interface Line {
+  client_id: string;
+  period: number;
+  stream: string;
+  counter: number;
+  sealed: Bytes;
+  contact: string;
+  seq: number;
+  by: Role;
+}
+
+/** Lines in order; `more`: ask again from the last. */
+export interface Lines {
+  lines: Line[];
+  more: boolean;
+}
+
+/** Who may read along now, vouched for by the server's signature. */
+export interface Member {
+  member: string;
+  role: "coach" | "volunteer";
+  epoch: number;
+  public_key: Bytes;
+  until_at: Moment;
+  signature: Bytes;
+}
+
+/** The members of a key period; 0 is the time before the first. */
+export interface Members {
+  version: number;
+  list: Member[];
+}
+
+/** All that a page shows. `position` None: not waiting. `half`: the server's half, 32 bytes. */
+export interface VisitorSnapshot {
+  version: number;
+  contact: string;
+  state: "active" | "caller_away" | "offered" | "queued" | "volunteer_away";
+  position: number | null;
+  wait: Wait;
+  line: "closed" | "nobody_yet" | "open";
+  members: Members;
+  seq: number;
+  half: Bytes | null;
+  ticket: string;
+  frozen: boolean;
+}
+
+/** The answer to `open`, and the body of `changed`. */
+export interface SnapshotAnswer {
+  snapshot: VisitorSnapshot;
+}
+
+/** The talking is over; `opinion` is good for one answer, None after mere waiting. */
+export interface Ended {
+  reason: "abandoned" | "abuse_ended" | "caller_gone" | "ended_by_caller" | "ended_by_volunteer" | "limit" | "line_closed" | "refused_full";
+  opinion: string | null;
+}
+
+/** A period's secret, sealed to this console. */
+export interface KeyBox {
+  period: number;
+  box: Bytes;
+  members: string[];
+}
+
+/** The boxes of a console's present stay in a chat. */
+export interface MemberKeys {
+  version: number;
+  boxes: KeyBox[];
+}
+
+/** What somebody types to sign in. */
+export interface SignIn {
+  name: string;
+  password: string;
+  code: string;
+}
+
+/** Who is signed in. `branch` None: works for the whole line. */
+export interface Me {
+  person: string;
+  name: string;
+  branch: string | null;
+  branch_name: string | null;
+  roles: PersonRole[];
+  languages: string[];
+  capacity: number;
+  alias: string | null;
+}
+
+/** The secret that wraps the console's private key, base64url. */
+export interface WrapSecret {
+  secret: string;
+}
+
+/** Good for one socket, once, for 30 s. */
+export interface SocketTicket {
+  ticket: string;
+}
+
+/** Somebody on a shift. */
+export interface Place {
+  place: string;
+  person: string;
+  name: string;
+  state: string;
+}
+
+/** A shift, and who stands on it. */
+export interface Shift {
+  shift: string;
+  branch: string;
+  starts_at: Moment;
+  ends_at: Moment;
+  channels: string[];
+  state: string;
+  wanted: number;
+  places: Place[];
+}
+
+/** Shifts by start. */
+export interface Shifts {
+  shifts: Shift[];
+}
+
+/** A volunteer who can be put on a shift. */
+export interface BranchPerson {
+  person: string;
+  name: string;
+  channels: string[];
+  languages: string[];
+  trained: boolean;
+}
+
+/** Volunteers by name. */
+export interface BranchPeople {
+  people: BranchPerson[];
+}
+
+/** A shift in Amsterdam wall-clock time; an end before the start is the next day. */
+export interface NewShift {
+  date: string;
+  starts: string;
+  ends: string;
+  channels: ("chat" | "mail" | "phone")[];
+  wanted: number;
+  branch: string | null;
+}
+
+/** Who to put on a shift. */
+export interface PutOn {
+  person: string;
+}
+
+/** One card. `example`: ours, to be replaced by the line's own. `body`: Markdown. */
+export interface Card {
+  id: string;
+  title: string;
+  owner: string;
+  checked_on: string;
+  example: boolean;
+  body: string;
+}
+
+/** One number to pass on, with the day it was last checked. */
+export interface HelpNumber {
+  id: string;
+  name: string;
+  number: string;
+  web: string | null;
+  hours: string;
+  checked_on: string;
+  note: string | null;
+}
+
+/** All cards in the order of their files, and all numbers. */
+export interface Werkwijzer {
+  cards: Card[];
+  numbers: HelpNumber[];
+}
+
+/** Somebody to sign in as. */
+export interface DemoPerson {
+  name: string;
+  role: string;
+  password: string;
+  code: string;
+}
+
+/** The demo's named accounts. */
+export interface DemoPeople {
+  people: DemoPerson[];
+}
+
+/** So many simulated volunteers. */
+export interface Wanted {
+  count: number;
+}
+
+/** Sessions of simulated volunteers who have a shift now. */
+export interface Simulated {
+  sessions: string[];
+}
+
+/** What every event of a socket is answered with when it is refused. */
+export interface Refused {
+  ok: false;
+  code: RefusalCode;
+  retry_ms?: number;
+}
+
+export type Ack<T = object> = ({ ok: true } & T) | Refused;
