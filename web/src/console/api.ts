@@ -1,0 +1,73 @@
+/** The console's questions to the server over HTTP; a refusal is a value with a stable code. */
+
+import type {
+  BranchPeople,
+  BranchPresent,
+  DemoPeople,
+  Me,
+  NewShift,
+  Shift,
+  Shifts,
+  SocketTicket,
+  Werkwijzer,
+  WrapSecret,
+} from "../shared/contract.gen.ts";
+
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: string };
+
+/** How long an answer may take before the line counts as unreachable. */
+const PATIENCE_MS = 10_000;
+
+async function problem(response: Response): Promise<string> {
+  try {
+    const body: unknown = await response.json();
+    if (typeof body === "object" && body !== null && "code" in body) return String(body.code);
+  } catch {
+    // An answer without a body of ours: the status says enough.
+  }
+  if (response.status === 401) return "signed-out";
+  if (response.status === 403) return "forbidden";
+  return response.status === 404 ? "not-found" : "unknown";
+}
+
+async function ask<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+  const init: RequestInit = {
+    method,
+    credentials: "same-origin",
+    cache: "no-store",
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  };
+  if (body !== undefined) {
+    init.headers = { "Content-Type": "application/json" };
+    init.body = JSON.stringify(body);
+  }
+  try {
+    const response = await fetch(path, init);
+    if (!response.ok) return { ok: false, code: await problem(response) };
+    const value = response.status === 204 ? null : await response.json();
+    return { ok: true, value: value as T };
+  } catch {
+    return { ok: false, code: "unreachable" };
+  }
+}
+
+export const signIn = (name: string, password: string, code: string): Promise<Answer<Me>> =>
+  ask("POST", "/session", { name, password, code });
+export const whoAmI = (): Promise<Answer<Me>> => ask("GET", "/session");
+export const signOut = (): Promise<Answer<null>> => ask("DELETE", "/session");
+export const wrapSecret = (): Promise<Answer<WrapSecret>> => ask("GET", "/session/wrap");
+export const socketTicket = (): Promise<Answer<SocketTicket>> => ask("POST", "/session/ticket", {});
+export const werkwijzer = (): Promise<Answer<Werkwijzer>> => ask("GET", "/werkwijzer");
+export const demoPeople = (): Promise<Answer<DemoPeople>> => ask("GET", "/demo/people");
+
+export const shiftsFrom = (date: string): Promise<Answer<Shifts>> =>
+  ask("GET", `/branch/shifts?from=${encodeURIComponent(date)}&days=7`);
+export const branchPeople = (): Promise<Answer<BranchPeople>> => ask("GET", "/branch/people");
+export const branchPresent = (): Promise<Answer<BranchPresent>> => ask("GET", "/branch/present");
+export const addShift = (shift: NewShift): Promise<Answer<Shift>> => ask("POST", "/branch/shifts", shift);
+export const cancelShift = (shift: string): Promise<Answer<Shift>> =>
+  ask("POST", `/branch/shifts/${encodeURIComponent(shift)}/cancel`, {});
+export const putOn = (shift: string, person: string): Promise<Answer<Shift>> =>
+  ask("POST", `/branch/shifts/${encodeURIComponent(shift)}/places`, { person });
+export const takeOff = (shift: string, place: string): Promise<Answer<Shift>> =>
+  ask("POST", `/branch/shifts/${encodeURIComponent(shift)}/places/${encodeURIComponent(place)}/remove`, {});

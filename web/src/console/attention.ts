@@ -1,0 +1,24 @@
+/** Sound and browser notification for what comes in; never a word of a conversation in either. */
+
+import { preferences } from "./preferences.svelte.ts";
+import { ring, tick } from "./sounds.ts";
+import { t } from "./words.svelte.ts";
+
+function notify(kind: "offer" | "line"): void {
+  if (!preferences.notices || !document.hidden) return;
+  if (typeof Notification === "undefined" || Notification.permission !== "granted") return;
+  const notice = new Notification(t(`notice.${kind}`), { tag: `luisterlijn-${kind}`, silent: true });
+  notice.onclick = () => window.focus();
+}
+
+/** A new offer stands before the volunteer. */
+export function offerCame(): void {
+  if (preferences.sound) ring();
+  notify("offer");
+}
+
+/** A visitor wrote something that is not before the volunteer's eyes. */
+export function lineCame(): void {
+  if (preferences.sound) tick();
+  notify("line");
+}

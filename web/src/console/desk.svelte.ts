@@ -1,0 +1,244 @@
+/**
+ * The volunteer's desk: holds the state, the connection and the conversations, and carries orders.
+ *
+ * The view reads `state` and calls orders; every change of state goes through the reducer.
+ */
+
+import type { ConsoleSnapshot, Line, Me, WrapUp } from "../shared/contract.gen.ts";
+import { type Answer, socketTicket, wrapSecret } from "./api.ts";
+import { lineCame, offerCame } from "./attention.ts";
+import { Connection } from "./connection.ts";
+import { Conversation } from "./conversation.ts";
+import { type KeyPair, keyPair } from "./keystore.ts";
+import { type Happening, nextUnread, reduce, START, type State } from "./state.ts";
+
+const BEAT_EVERY_MS = 5_000;
+
+/** A snapshot this old is asked again: hints may have been lost. */
+const SNAPSHOT_LASTS_MS = 15_000;
+
+const LOOK_EVERY_MS = 1_000;
+
+export class Desk {
+  state: State = $state.raw(START);
+  /** our clock, moved each second, for countdowns */
+  now_ms: number = $state(Date.now());
+
+  /** the desk is the part on the screen */
+  isShown = true;
+
+  readonly #me: Me;
+  readonly #onSignedOut: () => void;
+  #connection: Connection | null = null;
+  #keys: KeyPair | null = null;
+  #timers: ReturnType<typeof setInterval>[] = [];
+  #conversations = new Map<string, Conversation>();
+  #askedAt = 0;
+  #asking: Promise<void> | null = null;
+  #isAskedAgain = false;
+
+  constructor(me: Me, onSignedOut: () => void) {
+    this.#me = me;
+    this.#onSignedOut = onSignedOut;
+  }
+
+  /** The server's moment, as well as we know it. */
+  get serverNow(): number {
+    return this.now_ms + this.state.clock_ahead_ms;
+  }
+
+  /** Connects; also "Hier verdergaan" after another screen took over. */
+  async start(): Promise<void> {
+    this.stop();
+    this.#tell({ kind: "link", link: "connecting" });
+    const secret = await wrapSecret();
+    if (!secret.ok) {
+      if (secret.code === "signed-out") this.#onSignedOut();
+      else this.#tell({ kind: "link", link: "down" });
+      if (secret.code !== "signed-out") this.#timers.push(setTimeout(() => void this.start(), 3_000));
+      return;
+    }
+    this.#keys = await keyPair(this.#me.person, secret.value.secret);
+    this.#connection = new Connection(this.#keys.publicKey, socketTicket, {
+      up: () => void this.#up(),
+      down: () => this.#tell({ kind: "link", link: "down" }),
+      moved: () => this.#tell({ kind: "link", link: "moved" }),
+      replaced: () => this.#replaced(),
+      signedOut: () => this.#onSignedOut(),
+      changed: () => void this.#askSnapshot(),
+      line: (line) => void this.#heard(line),
+      key: (contact) => void this.#conversations.get(contact)?.keyCame(),
+    });
+    this.#timers.push(
+      setInterval(() => this.#connection?.beat(), BEAT_EVERY_MS),
+      setInterval(() => this.#look(), LOOK_EVERY_MS),
+    );
+  }
+
+  /** Closes the connection and forgets every secret. */
+  stop(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#timers = [];
+    this.#connection?.close();
+    this.#connection = null;
+    this.#conversations.clear();
+  }
+
+  // Orders of the volunteer. Each gives the code of a refusal, or null.
+
+  presence = (to: "ready" | "paused" | "away"): Promise<string | null> => this.#order("presence", { to });
+
+  capacity = (chats: number): Promise<string | null> => this.#order("capacity", { chats });
+
+  /** Takes the offer and opens its conversation. */
+  accept = async (contact: string, epoch: number): Promise<string | null> => {
+    const refused = await this.#order("accept", { contact, epoch });
+    if (refused === null) this.open(contact);
+    return refused;
+  };
+
+  decline = (contact: string, epoch: number): Promise<string | null> =>
+    this.#order("decline", { contact, epoch });
+
+  keep = (contact: string): Promise<string | null> => this.#order("keep", { contact });
+
+  end = (contact: string, reason: "ended" | "abuse"): Promise<string | null> => {
+    this.#tell({ kind: "ended_by_us", contact, reason });
+    return this.#order("end", { contact, reason });
+  };
+
+  /** "Ik ken deze persoon": back to the queue, not offered to me again. */
+  release = (contact: string): Promise<string | null> => {
+    this.#tell({ kind: "let_go", contact });
+    return this.#order("release", { contact });
+  };
+
+  wrapUp = (contact: string, form: WrapUp, then: "ready" | "paused"): Promise<string | null> => {
+    this.#tell({ kind: "let_go", contact });
+    return this.#order("wrapup", { contact, form, then });
+  };
+
+  say = (contact: string, text: string): void => {
+    this.#conversations.get(contact)?.say(text);
+  };
+
+  sayAgain = (contact: string, clientId: string): void => {
+    this.#conversations.get(contact)?.sayAgain(clientId);
+  };
+
+  warn = (contact: string, sentence: string): void => {
+    this.say(contact, sentence);
+    this.#tell({ kind: "warned", contact });
+  };
+
+  draft = (contact: string, text: string): void => this.#tell({ kind: "draft", contact, text });
+
+  open = (contact: string): void => {
+    this.#tell({ kind: "open", contact });
+    this.seen();
+  };
+
+  /** Opens the next conversation with unread lines; gives whether there was one. */
+  openNext = (): boolean => {
+    const contact = nextUnread(this.state);
+    if (contact !== null) this.open(contact);
+    return contact !== null;
+  };
+
+  /** Lines of the open conversation count as read only while the page can be seen. */
+  seen = (): void => {
+    const { open } = this.state;
+    if (open !== null && !document.hidden && this.isShown) this.#tell({ kind: "seen", contact: open });
+  };
+
+  closeNotice = (id: number): void => this.#tell({ kind: "notice_closed", id });
+
+  async #order(event: string, body: object): Promise<string | null> {
+    const asked: Answer<object> = (await this.#connection?.ask(event, body)) ?? { ok: false, code: "unreachable" };
+    await this.#askSnapshot();
+    return asked.ok ? null : asked.code;
+  }
+
+  #tell(happening: Happening): void {
+    this.state = reduce(this.state, happening);
+  }
+
+  async #up(): Promise<void> {
+    await this.#askSnapshot();
+    if (this.#connection?.isUp === true) this.#tell({ kind: "link", link: "up" });
+  }
+
+  #replaced(): void {
+    this.stop();
+    this.#tell({ kind: "link", link: "replaced" });
+  }
+
+  #look(): void {
+    this.now_ms = Date.now();
+    if (this.#connection?.isUp !== true) return;
+    for (const conversation of this.#conversations.values()) void conversation.sendOn();
+    if (this.now_ms - this.#askedAt >= SNAPSHOT_LASTS_MS) void this.#askSnapshot();
+  }
+
+  /** One question at a time: whatever asks meanwhile gets one more, and waits for it. */
+  #askSnapshot(): Promise<void> {
+    this.#isAskedAgain = true;
+    this.#asking ??= this.#askAll();
+    return this.#asking;
+  }
+
+  async #askAll(): Promise<void> {
+    while (this.#isAskedAgain) {
+      this.#isAskedAgain = false;
+      await this.#askOnce();
+    }
+    this.#asking = null;
+  }
+
+  async #askOnce(): Promise<void> {
+    if (this.#connection?.isUp !== true) return;
+    this.#askedAt = Date.now();
+    const asked = await this.#connection.ask<{ snapshot: ConsoleSnapshot }>("snapshot");
+    if (!asked.ok) return;
+    const before = this.state.snapshot?.offer;
+    this.now_ms = Date.now();
+    this.#tell({ kind: "snapshot", snapshot: asked.value.snapshot, received_at: Date.now() });
+    const offer = this.state.snapshot?.offer ?? null;
+    if (offer !== null && (offer.contact !== before?.contact || offer.epoch !== before.epoch)) offerCame();
+    this.#follow();
+  }
+
+  /** Every conversation of the snapshot follows it; secrets of the others are let go. */
+  #follow(): void {
+    const views = (this.state.snapshot?.contacts ?? []).filter((view) => view.state !== "wrapup");
+    const here = new Set(views.map((view) => view.contact));
+    for (const contact of this.#conversations.keys()) {
+      if (!here.has(contact)) this.#conversations.delete(contact);
+    }
+    for (const view of views) {
+      const conversation = this.#conversations.get(view.contact) ?? this.#begin(view);
+      void conversation?.follow(view).then(this.seen);
+    }
+  }
+
+  #begin(view: ConsoleSnapshot["contacts"][number]): Conversation | null {
+    const connection = this.#connection;
+    if (connection === null || this.#keys === null) return null;
+    const conversation = new Conversation(view, {
+      privateKey: this.#keys.privateKey,
+      ask: (event, body) => connection.ask(event, body),
+      tell: (happening) => this.#tell(happening),
+      now: () => Date.now() + this.state.clock_ahead_ms,
+    });
+    this.#conversations.set(view.contact, conversation);
+    return conversation;
+  }
+
+  async #heard(line: Line): Promise<void> {
+    const conversation = this.#conversations.get(line.contact);
+    if (conversation === undefined) return this.#askSnapshot();
+    await conversation.heard(line);
+    if (line.by === "visitor" && (document.hidden || !this.isShown || this.state.open !== line.contact)) lineCame();
+    this.seen();
+  }
+}
