@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import time
 from typing import TYPE_CHECKING, Any
@@ -20,11 +21,13 @@ ROUNDS = 50
 PACE_S = 0.25
 """Four messages a second from each end: below the five that a page may send."""
 IDLE = 1_000
+PER_NETWORK = 10
 STEADY_PAIRS = 10
 STEADY_ROUNDS = 60
 STEADY_PACE_S = 0.4
 """Ten pairs, both ends, one message each 0.4 s: 50 messages a second."""
 BEAT_S = 5.0
+"""As the pages do."""
 
 Pair = tuple[End, End, dict[str, Any]]
 
@@ -47,14 +50,16 @@ async def run() -> AsyncIterator[Figure]:
 
 
 async def _with_idle() -> AsyncIterator[Figure]:
-    async with _http() as http, ours() as served:
+    async with contextlib.AsyncExitStack() as stack:
+        served = await stack.enter_async_context(ours())
+        http = await stack.enter_async_context(_http())
         consoles = await volunteers(http, served, -(-STEADY_PAIRS // 3))
         pairs = await _our_pairs(http, served, consoles, STEADY_PAIRS)
         # Nobody is free any more: whoever comes now only waits.
         for console in consoles:
             await console.ask("presence", {"to": "paused"})
         before = memory_bytes(served.pid)
-        idle = [await visitor(http, served) for _ in range(IDLE)]
+        idle = await _waiting(stack, served, IDLE)
         per_socket = (memory_bytes(served.pid) - before) / IDLE
         beating = asyncio.Event()
         async with asyncio.TaskGroup() as group:
@@ -69,8 +74,19 @@ async def _with_idle() -> AsyncIterator[Figure]:
         await _close_all([*idle, *(end for pair in pairs for end in pair[:2])])
 
 
-def _http() -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+def _http(network: int = 0) -> aiohttp.ClientSession:
+    """Give a client of one network of this machine's own: visitors of one are not hurried."""
+    source = (f"127.{1 + network}.0.1", 0)
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, local_addr=source))
+
+
+async def _waiting(stack: contextlib.AsyncExitStack, served: Served, count: int) -> list[End]:
+    """Let so many visitors wait, who come from many networks."""
+    pages: list[End] = []
+    while len(pages) < count:
+        http = await stack.enter_async_context(_http(1 + len(pages) // PER_NETWORK))
+        pages += [await visitor(http, served) for _ in range(min(PER_NETWORK, count - len(pages)))]
+    return pages
 
 
 async def _bare_pairs(http: aiohttp.ClientSession, served: Served, count: int) -> list[Pair]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 import structlog
 import uvloop
+from sqlalchemy.exc import SQLAlchemyError
 
 from luisterlijn import contract, logs, settings
 from luisterlijn.app import House, house, serving
@@ -27,17 +28,20 @@ from luisterlijn.kernel.scope import LINE
 from luisterlijn.privacy.keyring import KeyStoreBroken
 from luisterlijn.simulation import chats as simulated_chats
 from luisterlijn.simulation import demo
+from luisterlijn.store.database import is_above_the_rules
 from luisterlijn.store.embedded import EmbeddedFault, cluster, running
 from luisterlijn.store.migrate import migrate
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from luisterlijn.settings import Settings
 
 log = structlog.get_logger()
 
 CONTRACT = HOUSE / "web" / "src" / "shared" / "contract.gen.ts"
+REACHED_S = 10.0
+MIGRATED_S = 60.0
 UNUSABLE = 2
 """The exit code when settings or database cannot be used."""
 REFUSED = 1
@@ -53,19 +57,31 @@ def main() -> None:
     arguments = _parser().parse_args()
     try:
         sys.exit(arguments.do(arguments) or 0)
-    except settings.SettingsFault as fault:
-        _complain(fault.faults)
-    except (Unusable, EmbeddedFault, KeyStoreBroken) as fault:
-        _complain(str(fault).splitlines())
-    except NotBuilt:
-        _complain(["The pages are not built. Run: make build"])
+    except Exception as fault:
+        lines = _told(fault)
+        if not lines:
+            raise
+        print("luisterlijn cannot start:", *lines, sep="\n  ", file=sys.stderr)
+        sys.exit(UNUSABLE)
 
 
-def _complain(lines: Sequence[str]) -> None:
-    print("luisterlijn cannot start:", file=sys.stderr)
-    for line in lines:
-        print(f"  {line}", file=sys.stderr)
-    sys.exit(UNUSABLE)
+def _told(fault: BaseException) -> list[str]:
+    """Give what a person reads of a start that failed; nothing of a fault of ours."""
+    match fault:
+        case BaseExceptionGroup():
+            # A task group that runs meanwhile wraps what its block raised.
+            parts = [_told(each) for each in fault.exceptions]
+            return [line for part in parts for line in part] if all(parts) else []
+        case settings.SettingsFault():
+            return fault.faults
+        case NotBuilt():
+            return ["The pages are not built. Run: make build"]
+        case KeyStoreBroken():
+            return [f"LUISTERLIJN_KEYS: {fault}"]
+        case Unusable() | EmbeddedFault():
+            return str(fault).splitlines()
+        case _:
+            return []
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -122,14 +138,20 @@ async def _run(chosen: Settings) -> int:
         loop.add_signal_handler(each, stop.set)
     async with contextlib.AsyncExitStack() as stack:
         app_url, owner_url = await stack.enter_async_context(_databases(chosen))
+        await _reached(app_url, owner_url)
         await _migrated(owner_url)
         built = await stack.enter_async_context(house(chosen, app_url))
         await _check_demo(built)
         await stack.enter_async_context(built.at_work())
-        try:
-            await stack.enter_async_context(serving(built))
-        except OSError as taken:
-            raise Unusable(f"LUISTERLIJN_PORT: port {chosen.port} is taken") from taken
+        for name, port, door in (
+            ("LUISTERLIJN_OPS_PORT", chosen.ops_port, built.metrics.serving(chosen.ops_port)),
+            ("LUISTERLIJN_PORT", chosen.port, serving(built)),
+        ):
+            try:
+                await stack.enter_async_context(door)
+            except OSError as refused:
+                why = os.strerror(refused.errno or 0).lower()
+                raise Unusable(f"{name}: cannot listen on port {port}: {why}") from refused
         _greet(chosen)
         await stop.wait()
         print("\nluisterlijn stops.", flush=True)
@@ -150,12 +172,36 @@ async def _databases(chosen: Settings) -> AsyncIterator[tuple[str, str]]:
             watch.cancel()
 
 
+async def _reached(app_url: str, owner_url: str) -> None:
+    """Look at both ways into the database before anything is done.
+
+    Raises:
+        Unusable: one line for each that is wrong.
+    """
+    faults = []
+    for name, url in (("DATABASE_URL", app_url), ("DATABASE_OWNER_URL", owner_url)):
+        try:
+            async with asyncio.timeout(REACHED_S):
+                above = await is_above_the_rules(url)
+        except (OSError, TimeoutError, ValueError, asyncpg.PostgresError) as fault:
+            # Its text may hold the address, and that holds a password.
+            faults.append(f"{name}: no database answers there ({type(fault).__name__})")
+            continue
+        if above and url is app_url:
+            faults.append(f"{name}: that role is above row-level security; use ll_app")
+    if faults:
+        raise Unusable("\n".join(faults))
+
+
 async def _migrated(owner_url: str) -> None:
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(MIGRATED_S):
             await migrate(owner_url)
-    except (OSError, TimeoutError, asyncpg.PostgresError) as fault:
-        raise Unusable(f"DATABASE_OWNER_URL: no database there ({type(fault).__name__})") from None
+    except (OSError, TimeoutError, SQLAlchemyError) as fault:
+        raise Unusable(
+            f"DATABASE_OWNER_URL: the database takes no change ({type(fault).__name__});"
+            " that role must own it, and the role ll_app must be there"
+        ) from None
 
 
 async def _check_demo(built: House) -> None:
@@ -163,11 +209,6 @@ async def _check_demo(built: House) -> None:
     async with built.database.transaction(LINE) as tx:
         empty = await built.accounts.is_empty(tx)
         made_by_demo = await built.accounts.made_by_demo(tx)
-        superuser = await tx.value(
-            "select rolsuper or rolbypassrls from pg_roles where rolname = current_user"
-        )
-    if superuser:
-        raise Unusable("DATABASE_URL: that role is above row-level security; use ll_app")
     if built.settings.demo:
         if not empty and not made_by_demo:
             raise Unusable("LUISTERLIJN_DEMO: the demo did not make this database")
@@ -184,7 +225,8 @@ luisterlijn is open.
   For who wants to talk     {chosen.public_url}/
   For volunteers            {chosen.console_url}/
   For coordinators          {chosen.console_url}/   (the same sign-in)
-"""
+""",
+        flush=True,
     )
     if chosen.demo:
         print(
@@ -199,7 +241,8 @@ luisterlijn is open.
 
 
 async def _migrate(chosen: Settings) -> int:
-    async with _databases(chosen) as (_app_url, owner_url):
+    async with _databases(chosen) as (app_url, owner_url):
+        await _reached(app_url, owner_url)
         await _migrated(owner_url)
     print("The database has the newest shape.")
     return 0

@@ -13,6 +13,7 @@ from aiohttp import web
 from luisterlijn.accounts import routes as accounts_routes
 from luisterlijn.accounts.service import Accounts
 from luisterlijn.chat import routes as chat_routes
+from luisterlijn.chat.crowd import Crowd
 from luisterlijn.chat.events import KeysStored, MembersChanged
 from luisterlijn.chat.service import Chats
 from luisterlijn.chat.sockets import ChatRoom
@@ -37,9 +38,11 @@ from luisterlijn.dispatch.line import Line
 from luisterlijn.dispatch.rounds import Rounds
 from luisterlijn.dispatch.service import Hall
 from luisterlijn.dispatch.sockets import ConsoleRoom
+from luisterlijn.edge.assets import Assets
 from luisterlijn.edge.guard import ANYONE, Call, Face, Routes, bind
 from luisterlijn.edge.headers import CONSOLE_POLICY, Policies, middleware, public_policy
 from luisterlijn.edge.house import BUILT
+from luisterlijn.edge.metrics import Metrics
 from luisterlijn.edge.pages import Pages
 from luisterlijn.edge.realtime import Realtime
 from luisterlijn.edge.visitors import Networks
@@ -69,6 +72,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+SHUTDOWN_S = 2.0
+"""What still hangs on then is cut; sockets find another node, or this one again."""
 MOVED_S = 1.0
 """Between "moved" and the end: clients open their next socket meanwhile."""
 
@@ -93,7 +98,9 @@ class House:
     console_room: ConsoleRoom
     chat_room: ChatRoom
     jobs: Jobs
+    metrics: Metrics
     pseudonyms: PseudonymKeys
+    crowd: Crowd
     clock: Clock
     tokens: TokenSource
 
@@ -176,8 +183,9 @@ def _build(
     pseudonyms = PseudonymKeys(tokens)
     accounts = Accounts(database, keyring, tokens, clock)
     roster = Roster(database, accounts, tokens)
-    reporting = Reporting(database, keyring, tokens, clock)
-    hall = Hall(database, reporting)
+    metrics = Metrics(tokens.bytes(4).hex())
+    reporting = Reporting(database, keyring, tokens, clock, metrics.contact)
+    hall = Hall(database, reporting, settings.most_waiting)
     line = Line(database, roster, hall)
     consoles = Consoles(database, accounts, roster, tokens)
     chats = Chats(database, hall, keyring, Voucher(keyring), tokens)
@@ -206,8 +214,14 @@ def _build(
         realtime=realtime,
         console_room=console_room,
         chat_room=chat_room,
-        jobs=Jobs(database, keyring, accounts, chats, consoles, reporting, pseudonyms, clock),
+        jobs=Jobs(
+            *(database, keyring, accounts, chats, consoles, reporting, pseudonyms),
+            metrics=metrics,
+            clock=clock,
+        ),
+        metrics=metrics,
         pseudonyms=pseudonyms,
+        crowd=Crowd(),
         clock=clock,
         tokens=tokens,
     )
@@ -224,6 +238,7 @@ def tables(built: House, pages: Pages) -> list[Routes]:
             built.chats,
             built.chat_room,
             built.line,
+            built.crowd,
             networks.of,
             built.reporting.count_one,
         ),
@@ -260,7 +275,8 @@ def web_app(built: House) -> web.Application:
         https=built.settings.public_url.startswith("https://"),
     )
     app = web.Application(
-        middlewares=[middleware(policies, built.origins)], client_max_size=128 * 1024
+        middlewares=[middleware(policies, built.origins, built.metrics.refused)],
+        client_max_size=128 * 1024,
     )
     routes = [route for table in tables(built, pages) for route in table]
     for route in routes:
@@ -271,7 +287,7 @@ def web_app(built: House) -> web.Application:
         return web.Response(body=document, content_type="application/json")
 
     app.router.add_get("/openapi.json", describe)
-    app.router.add_static("/assets", BUILT / "assets", show_index=False)
+    app.router.add_get("/assets/{name:.*}", Assets(BUILT / "assets").give)
     built.realtime.attach(app)
     return app
 
@@ -279,7 +295,9 @@ def web_app(built: House) -> web.Application:
 @contextlib.asynccontextmanager
 async def serving(built: House) -> AsyncIterator[None]:
     """Serve until the block ends; clients are told before the door closes."""
-    runner = web.AppRunner(web_app(built), access_log=None, handle_signals=False)
+    runner = web.AppRunner(
+        web_app(built), access_log=None, handle_signals=False, shutdown_timeout=SHUTDOWN_S
+    )
     await runner.setup()
     try:
         site = web.TCPSite(
@@ -299,9 +317,9 @@ async def serving(built: House) -> AsyncIterator[None]:
 
 def _work(built: House) -> Listeners:
     return {
-        ContactAccepted: [built.chats.connect],
-        ContactQueuedAgain: [built.chats.let_out],
-        ConsoleReplaced: [built.chats.rekey],
+        ContactAccepted: [built.chats.periods.connect],
+        ContactQueuedAgain: [built.chats.periods.let_out],
+        ConsoleReplaced: [built.chats.periods.rekey],
         ConversationEnded: [built.chats.forget],
         ContactClosed: [built.reporting.count],
         RosterChanged: [built.consoles.roster_changed],
@@ -312,10 +330,10 @@ def _hints(built: House) -> Hints:
     console, page = built.console_room, built.chat_room
     return {
         ContactOpened: [built.rounds.wake],
-        ContactAccepted: [built.line.accepted, built.rounds.wake],
+        ContactAccepted: [built.line.accepted, built.crowd.went, built.rounds.wake],
         ContactQueuedAgain: [built.rounds.wake, console.show_lost],
         ContactChanged: [console.show_contact, page.show, built.rounds.wake],
-        ConversationEnded: [console.show_contact, page.ended],
+        ConversationEnded: [built.crowd.went, console.show_contact, page.ended],
         PresenceChanged: [console.show_presence],
         VolunteerFreed: [built.rounds.wake],
         ProofAsked: [page.ask_proof],

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from luisterlijn.accounts.service import Accounts
     from luisterlijn.chat.service import Chats
     from luisterlijn.dispatch.consoles import Consoles
+    from luisterlijn.edge.metrics import Metrics
     from luisterlijn.kernel.clock import Clock
     from luisterlijn.privacy.keyring import Keyring
     from luisterlijn.privacy.pseudonyms import PseudonymKeys
@@ -56,6 +57,8 @@ class Jobs:
         consoles: Consoles,
         reporting: Reporting,
         pseudonyms: PseudonymKeys,
+        *,
+        metrics: Metrics,
         clock: Clock,
     ) -> None:
         """Know everybody with something to do."""
@@ -65,10 +68,12 @@ class Jobs:
         self._chats = chats
         self._reporting = reporting
         self._pseudonyms = pseudonyms
+        self._metrics = metrics
         self._clock = clock
         hour, minute = timedelta(hours=1), timedelta(minutes=1)
         self.table = (
             Job(name="counters", every=hour, do=self._counters, once=False),
+            Job(name="figures", every=5 * minute, do=self._figures, once=False),
             Job(name="keys-ahead", every=hour, do=self._keys_ahead, once=False),
             Job(name="keys-gone", every=15 * minute, do=self._keys_gone, once=False),
             Job(name="records-gone", every=hour, do=self._reporting.forget_records, once=True),
@@ -118,6 +123,9 @@ class Jobs:
 
     async def _counters(self, _tx: Transaction) -> None:
         await self._reporting.flush()
+
+    async def _figures(self, _tx: Transaction) -> None:
+        self._metrics.advance()
 
     async def _keys_ahead(self, tx: Transaction) -> None:
         self._keyring.make_ahead(tx.now)

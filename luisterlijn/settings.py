@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,10 +15,11 @@ KNOWN = frozenset(
     f"LUISTERLIJN_{name}"
     for name in (
         "PORT OPS_PORT BIND DATA KEYS PUBLIC_URL CONSOLE_URL TRUSTED_PROXIES NEUTRAL_URL DEMO"
+        " MOST_WAITING"
     ).split()
 )
-SECRET = ("DATABASE_URL", "DATABASE_OWNER_URL")
-"""Also read from the file that `…_FILE` names."""
+LAST_PORT = 2**16 - 1
+_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[1-9]\d{0,4})?", re.ASCII)
 
 
 class SettingsFault(Exception):
@@ -34,7 +35,10 @@ class SettingsFault(Exception):
 class Settings:
     """What the operator chose.
 
+    `most_waiting`: of one channel, before a new one hears that the line is full.
     `database_url` None means: start our own PostgreSQL in `data`. Origins have no trailing slash.
+    `ops_port` unset is the one after `port`. Both database addresses are also read from the file
+    that `DATABASE_URL_FILE` and `DATABASE_OWNER_URL_FILE` name.
     """
 
     port: int = 8080
@@ -47,6 +51,7 @@ class Settings:
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     neutral_url: str = "https://www.buienradar.nl"
     demo: bool = False
+    most_waiting: int = 100
     database_url: str | None = field(default=None, repr=False)
     database_owner_url: str | None = field(default=None, repr=False)
 
@@ -81,17 +86,18 @@ class _Reader:
         data = Path(self._text("LUISTERLIJN_DATA", "var"))
         return Settings(
             port=port,
-            ops_port=self._port("LUISTERLIJN_OPS_PORT", 8081),
-            bind=self._text("LUISTERLIJN_BIND", "127.0.0.1"),
+            ops_port=self._port("LUISTERLIJN_OPS_PORT", port + 1 if port < LAST_PORT else port - 1),
+            bind=self._address("LUISTERLIJN_BIND", "127.0.0.1"),
             data=data,
             keys=Path(self._text("LUISTERLIJN_KEYS", str(data / "keys"))),
             public_url=self._origin("LUISTERLIJN_PUBLIC_URL", f"http://127.0.0.1:{port}"),
             console_url=self._origin("LUISTERLIJN_CONSOLE_URL", f"http://localhost:{port}"),
             trusted_proxies=self._networks("LUISTERLIJN_TRUSTED_PROXIES"),
-            neutral_url=self._text("LUISTERLIJN_NEUTRAL_URL", "https://www.buienradar.nl"),
+            neutral_url=self._page("LUISTERLIJN_NEUTRAL_URL", "https://www.buienradar.nl"),
             demo=self._flag("LUISTERLIJN_DEMO"),
-            database_url=self._secret("DATABASE_URL"),
-            database_owner_url=self._secret("DATABASE_OWNER_URL"),
+            most_waiting=self._number("LUISTERLIJN_MOST_WAITING", 100),
+            database_url=self._database("DATABASE_URL"),
+            database_owner_url=self._database("DATABASE_OWNER_URL"),
         )
 
     def _text(self, name: str, default: str) -> str:
@@ -99,9 +105,16 @@ class _Reader:
 
     def _port(self, name: str, default: int) -> int:
         text = self._text(name, str(default))
-        if text.isascii() and text.isdigit() and 0 < int(text) < 2**16:
+        if text.isascii() and text.isdigit() and 0 < int(text) <= LAST_PORT:
             return int(text)
-        self.faults.append(f"{name}: not a port between 1 and 65535")
+        self.faults.append(f"{name}: not a port between 1 and {LAST_PORT}")
+        return default
+
+    def _number(self, name: str, default: int) -> int:
+        text = self._text(name, str(default))
+        if text.isascii() and text.isdigit() and 0 < int(text) < 10**6:
+            return int(text)
+        self.faults.append(f"{name}: not a whole number from 1 to 999999")
         return default
 
     def _flag(self, name: str) -> bool:
@@ -112,9 +125,24 @@ class _Reader:
 
     def _origin(self, name: str, default: str) -> str:
         text = self._text(name, default).rstrip("/")
-        parts = urlsplit(text)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
+        # Spelt as a browser spells it in `Origin` and `Host`, or no request would fit.
+        if not _ORIGIN.fullmatch(text) or text.endswith((":80", ":443")):
             self.faults.append(f"{name}: not an origin like https://www.example.nl")
+        return text
+
+    def _page(self, name: str, default: str) -> str:
+        text = self._text(name, default)
+        if not text.startswith("https://") or not _ORIGIN.match(text):
+            self.faults.append(f"{name}: not a page like https://www.example.nl/")
+        return text
+
+    def _address(self, name: str, default: str) -> str:
+        text = self._text(name, default)
+        try:
+            ip_address(text)
+        except ValueError:
+            if text != "localhost":
+                self.faults.append(f"{name}: not an address of this machine, like 127.0.0.1")
         return text
 
     def _networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -126,6 +154,12 @@ class _Reader:
                 self.faults.append(f"{name}: a word in it is no address or network")
         return tuple(found)
 
+    def _database(self, name: str) -> str | None:
+        text = self._secret(name)
+        if text is not None and not text.startswith("postgresql://"):
+            self.faults.append(f"{name}: not an address like postgresql://role:password@host/name")
+        return text
+
     def _secret(self, name: str) -> str | None:
         given, file = self._environment.get(name), self._environment.get(f"{name}_FILE")
         if given and file:
@@ -133,15 +167,17 @@ class _Reader:
         if not file:
             return given or None
         try:
-            return Path(file).read_text(encoding="utf-8").strip()
-        except OSError:
+            return Path(file).read_text(encoding="utf-8").strip() or None
+        except (OSError, ValueError):
             self.faults.append(f"{name}_FILE: that file cannot be read")
-            return None
+            return "postgresql://"  # so that it does not count as left out, too
 
 
 def _unsafe(settings: Settings) -> list[str]:
     """Name what no line with real callers may run with, and what the demo may not do."""
     faults = []
+    if settings.ops_port == settings.port:
+        faults.append("LUISTERLIJN_OPS_PORT: must differ from LUISTERLIJN_PORT")
     if bool(settings.database_url) != bool(settings.database_owner_url):
         faults.append("DATABASE_URL and DATABASE_OWNER_URL: set both, or neither")
     if settings.public_url == settings.console_url:
@@ -154,9 +190,9 @@ def _unsafe(settings: Settings) -> list[str]:
         ("LUISTERLIJN_PUBLIC_URL", settings.public_url),
         ("LUISTERLIJN_CONSOLE_URL", settings.console_url),
     ):
-        if not origin.startswith("https://"):
+        if origin.startswith("http://"):
             faults.append(f"{name}: https only, outside the demo")
-    if settings.keys.absolute().is_relative_to(settings.data.absolute()):
+    if settings.keys.resolve().is_relative_to(settings.data.resolve()):
         faults.append("LUISTERLIJN_KEYS: must lie outside LUISTERLIJN_DATA, and outside backups")
     if settings.database_url is None:
         faults.append("DATABASE_URL: the own PostgreSQL is for the demo; name yours")

@@ -38,7 +38,8 @@ def routes(accounts: Accounts) -> Routes:
     )
     async def sign_in(call: Call[SignIn]) -> web.Response:
         """Sign in with name, password and one-time code; sets the session's cookie."""
-        name = call.body.name.strip().lower()[:100]
+        # A NUL is in no name, and PostgreSQL takes none.
+        name = call.body.name.replace("\0", "").strip().lower()[:100]
         if not tries.take(name, asyncio.get_running_loop().time()):
             raise Refusal(Code.TOO_FAST)
         token, person = await accounts.sign_in(name, Secret(call.body.password), call.body.code)

@@ -42,6 +42,7 @@ class Left:
     """A member is gone and may read nothing from now on."""
 
     person: PersonId
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def decide(chat: Chat, happening: Happening) -> tuple[Chat, tuple[Effect, ...]]:
                 version=version, members=(*others, person), keyed=False, key_due=at + KEY_LASTS
             )
             return after, (*removed, AddMember(person, version), TellPage())
-        case Left(person):
+        case Left(person, at):
             if person not in chat.members:
                 return chat, ()
             version = chat.version + 1
@@ -125,7 +126,7 @@ def decide(chat: Chat, happening: Happening) -> tuple[Chat, tuple[Effect, ...]]:
                 version=version,
                 members=others,
                 keyed=False,
-                key_due=chat.key_due if others else None,
+                key_due=at + KEY_LASTS if others else None,
             )
             return after, (RemoveMember(person, version), TellPage())
         case KeysGiven(version):

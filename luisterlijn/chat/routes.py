@@ -9,30 +9,27 @@ import structlog
 from aiohttp import web
 
 from luisterlijn.chat.sockets import old_number
-from luisterlijn.chat.wire import BeginChat, ChatBegun, Leave, Opinion, read_b64
+from luisterlijn.chat.wire import BeginChat, ChatBegun, Leave, Opinion
 from luisterlijn.dispatch.waiting import Opening
-from luisterlijn.edge.guard import ANYONE, Call, Face, Routes, b64
-from luisterlijn.edge.ratelimits import Buckets
+from luisterlijn.edge.guard import ANYONE, Call, Face, Routes, b64, read_b64
 from luisterlijn.kernel.errors import Code, Outage, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from luisterlijn.chat.crowd import Crowd
     from luisterlijn.chat.service import Chats
     from luisterlijn.chat.sockets import ChatRoom
     from luisterlijn.dispatch.line import Line
 
 log = structlog.get_logger()
 
-BEGUN_PER_S = 2.0
-BEGUN_AT_ONCE = 20
-"""From one network; more only waits. Never a refusal of somebody in need for long."""
-
 
 def routes(
     chats: Chats,
     room: ChatRoom,
     line: Line,
+    crowd: Crowd,
     network_of: Callable[[web.Request], bytes],
     count: Callable[[str, str, str], None],
 ) -> Routes:
@@ -42,11 +39,11 @@ def routes(
         chats: the use cases.
         room: holds tickets of old numbers and opinions.
         line: says whether the chat is open.
-        network_of: a dying pseudonym of the visitor's network; only to slow a flood.
+        crowd: puts a flood from one network behind others.
+        network_of: a dying pseudonym of the visitor's network; for the crowd only.
         count: adds one to a counter: channel, kind, value.
     """
     table = Routes("chat")
-    begun = Buckets(per_s=BEGUN_PER_S, burst=BEGUN_AT_ONCE)
 
     @table.add(
         "POST",
@@ -56,31 +53,35 @@ def routes(
         takes=BeginChat,
         gives=ChatBegun,
         status=201,
-        refuses=(Code.LINE_CLOSED, Code.LINE_FULL, Code.TOO_FAST),
+        refuses=(Code.LINE_CLOSED, Code.LINE_FULL),
     )
     async def begin(call: Call[BeginChat]) -> ChatBegun:
         """Begin a chat."""
         count("chat", "attempts", "all")
-        now_s = asyncio.get_running_loop().time()
-        if not begun.take(network_of(call.request), now_s):
-            raise Refusal(Code.TOO_FAST)
         number = old_number(room, call.body.ticket)
         if number is None and line.opening(call.body.language) is Opening.CLOSED:
             count("chat", "turned_away", "closed")
             raise Refusal(Code.LINE_CLOSED)
         try:
-            contact, token = await chats.begin(call.body.language, number)
+            network = network_of(call.request)
+            contact, token = await chats.begin(
+                call.body.language, number, behind=crowd.delay(network)
+            )
         except Refusal as refusal:
             if refusal.code is Code.LINE_FULL:
                 count("chat", "turned_away", "full")
+            room.give_back(call.body.ticket, number)
             raise
+        crowd.came(contact, network)
         return ChatBegun(contact=contact.hex, token=b64(token), signer=b64(chats.signer))
 
     @table.add("POST", "/chat/leave", may=ANYONE, face=Face.PUBLIC, takes=Leave, status=204)
     async def leave(call: Call[Leave]) -> web.Response:
         """Leave at once; always the same answer."""
         try:
-            await chats.leave(await chats.of_token(read_b64(call.body.token)))
+            contact = await chats.of_token(read_b64(call.body.token))
+            room.left(contact)
+            await chats.leave(contact)
         except Refusal:
             pass  # over already: nothing to leave
         except Outage:

@@ -5,28 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from luisterlijn.chat import model, store
-from luisterlijn.chat.events import KeysStored, MembersChanged
-from luisterlijn.chat.model import (
-    AddMember,
-    KeyOverdue,
-    KeysGiven,
-    LoseVolunteer,
-    RemoveMember,
-    TellMembers,
-    TellPage,
-)
-from luisterlijn.chat.wire import KeyBox, Line, Lines, Member, MemberKeys, Members
+from luisterlijn.chat import store
+from luisterlijn.chat.periods import KeyPeriods
+from luisterlijn.chat.wire import Line, Lines, Member, Members
 from luisterlijn.dispatch.ports import ChannelFacts
 from luisterlijn.kernel.clock import to_wire
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.ids import ContactId, new_id
 from luisterlijn.kernel.scope import LINE
 from luisterlijn.privacy import retention, sealing
-from luisterlijn.privacy.endtoend import Vouched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,12 +24,7 @@ if TYPE_CHECKING:
 
     import asyncpg
 
-    from luisterlijn.dispatch.events import (
-        ConsoleReplaced,
-        ContactAccepted,
-        ContactQueuedAgain,
-        ConversationEnded,
-    )
+    from luisterlijn.dispatch.events import ConversationEnded
     from luisterlijn.dispatch.service import Hall
     from luisterlijn.kernel.ids import PersonId, TokenSource
     from luisterlijn.privacy.keyring import Keyring
@@ -84,27 +69,27 @@ class Chats:
         self._database = database
         self._hall = hall
         self._keyring = keyring
-        self._voucher = voucher
         self._tokens = tokens
         self._deks: OrderedDict[ContactId, sealing.Dek] = OrderedDict()
+        self.signer = voucher.public
+        """The public key under which pages check the members."""
+        self.periods = KeyPeriods(database, hall, voucher, tokens, self._dek)
 
-    @property
-    def signer(self) -> bytes:
-        """Give the public key under which pages check the members."""
-        return self._voucher.public
-
-    async def begin(self, language: str, enq: datetime | None) -> tuple[ContactId, bytes]:
+    async def begin(
+        self, language: str, enq: datetime | None, *, behind: timedelta = timedelta()
+    ) -> tuple[ContactId, bytes]:
         """Admit a chat; gives its id, and the token that only the page keeps.
 
         Args:
             language: nl or en.
             enq: an old queue number to honour; None: the end of the queue.
+            behind: how far behind that end.
         """
         contact = ContactId(new_id(self._tokens))
         token = self._tokens.bytes(TOKEN_BYTES)
         async with self._database.transaction(LINE) as tx:
             await self._hall.admit(
-                tx, contact, channel=self.name, language=language, enq=enq or tx.now
+                tx, contact, channel=self.name, language=language, enq=enq or tx.now + behind
             )
             kek = self._keyring.current(retention.RetentionClass.AT_CLOSE, tx.now)
             dek = sealing.new_dek(kek, contact, self._tokens)
@@ -193,68 +178,6 @@ class Chats:
             more=len(rows) > store.PAGE,
         )
 
-    async def give_keys(
-        self, contact: ContactId, period: int, boxes: Sequence[tuple[UUID, int, bytes]]
-    ) -> None:
-        """Keep the boxes that the page sealed to the members of this period.
-
-        Raises:
-            Refusal: `key-period-passed` when the members changed meanwhile, `bad-request` when a
-                box is for somebody who is no member, or the period's own box is missing.
-        """
-        dek = await self._dek(contact)
-        async with self._database.transaction(LINE) as tx:
-            found = await store.chat_for_update(tx, contact)
-            if found is None:
-                raise Refusal(Code.CONTACT_GONE)
-            chat = found[0]
-            if period != chat.version:
-                raise Refusal(Code.KEY_PERIOD_PASSED)
-            here = {row["member"] for row in await store.members(tx, [contact])}
-            if any(
-                member not in here or not 0 < of_period <= period
-                for member, of_period, _box in boxes
-            ):
-                raise Refusal(Code.BAD_REQUEST)
-            if {member for member, of_period, _box in boxes if of_period == period} != here:
-                raise Refusal(Code.BAD_REQUEST)
-            await store.put_boxes(
-                tx,
-                [
-                    (
-                        member,
-                        of_period,
-                        sealing.seal(
-                            dek,
-                            retention.BOX_SEALED,
-                            f"{member.hex}/{of_period}",
-                            box,
-                            tokens=self._tokens,
-                        ),
-                    )
-                    for member, of_period, box in boxes
-                ],
-            )
-            await self._apply(tx, contact, KeysGiven(period))
-
-    async def keys(self, contact: ContactId, person: PersonId) -> MemberKeys:
-        """Give the boxes of a member's present stay, oldest period first."""
-        dek = await self._dek(contact)
-        boxes = [
-            KeyBox(
-                period=row["period"],
-                box=sealing.unseal(
-                    dek,
-                    retention.BOX_SEALED,
-                    f"{row['member'].hex}/{row['period']}",
-                    row["sealed"],
-                ),
-                members=[member.hex for member in row["members"]],
-            )
-            for row in await store.boxes(self._database, contact, person)
-        ]
-        return MemberKeys(version=boxes[-1].period if boxes else 0, boxes=boxes)
-
     async def pages(self, contacts: Sequence[ContactId]) -> list[Page]:
         """Give what the pages of these contacts show, without place and wait."""
         async with self._database.transaction(LINE) as tx:
@@ -282,102 +205,23 @@ class Chats:
 
     # Work listeners.
 
-    async def connect(self, tx: Transaction, event: ContactAccepted) -> None:
-        """A volunteer took the chat: let them in, with a new key period."""
-        await self._let_in(tx, event.contact, event.by)
-
-    async def let_out(self, tx: Transaction, event: ContactQueuedAgain) -> None:
-        """The chat waits again: who had it reads nothing from now on."""
-        if event.lost is not None:
-            await self._apply(tx, event.contact, model.Left(event.lost))
-
-    async def rekey(self, tx: Transaction, event: ConsoleReplaced) -> None:
-        """A volunteer's console has another key: a new period in each of their chats."""
-        for row in await store.talking_with(tx, event.person):
-            await self._let_in(tx, ContactId(row["id"]), event.person)
-
     async def forget(self, tx: Transaction, event: ConversationEnded) -> None:
         """The talking is over: lines, boxes, half and token go now."""
         await store.delete_chat(tx, event.contact)
         self._deks.pop(event.contact, None)
 
     async def sweep(self) -> None:
-        """Do what is overdue: pages that are late with a secret."""
-        async with self._database.transaction(LINE) as tx:
-            late = await store.key_overdue(tx)
-        for contact in late:
-            async with self._database.transaction(LINE) as tx:
-                found = await store.chat_for_update(tx, contact)
-                if found is not None:
-                    await self._apply(tx, contact, KeyOverdue(tx.now, page_up=found[1]))
+        """Do what is overdue: pages that are late with a secret, keys of chats that are over."""
+        if self._deks:
+            # Another node may have ended them, or somebody asked while the end was not committed.
+            living = await store.living(self._database, list(self._deks))
+            for contact in set(self._deks) - living:
+                self._deks.pop(contact, None)
+        await self.periods.sweep()
 
     async def keys_in_use(self, tx: Transaction) -> set[bytes]:
         """Give the ids of the period keys that open chats need."""
         return await store.keys_in_use(tx)
-
-    async def _let_in(self, tx: Transaction, contact: ContactId, person: PersonId) -> None:
-        """Let a volunteer in who has the contact and is not in the room with this key yet."""
-        key = await self._hall.console_of(tx, person)
-        rows = await store.talking_with(tx, person)
-        mine = next((row for row in rows if row["id"] == contact), None)
-        if key is None or mine is None or mine["public_key"] == key.public_key:
-            return  # heard before, or no more theirs
-        await self._apply(tx, contact, model.Joined(person, tx.now))
-
-    async def _apply(self, tx: Transaction, contact: ContactId, happening: model.Happening) -> None:
-        found = await store.chat_for_update(tx, contact)
-        if found is None:
-            return
-        before, _page_up, epoch = found
-        after, effects = model.decide(before, happening)
-        if after != before:
-            await store.save(tx, contact, after)
-        for effect in effects:
-            await self._do(tx, contact, epoch, effect)
-
-    async def _do(
-        self, tx: Transaction, contact: ContactId, epoch: int, effect: model.Effect
-    ) -> None:
-        match effect:
-            case AddMember(person, version):
-                await self._add_member(tx, contact, person, epoch, version)
-            case RemoveMember(person, version):
-                await store.remove_member(tx, contact, person, version)
-            case TellPage():
-                tx.publish_on_commit(MembersChanged(contact=contact))
-            case TellMembers(people):
-                tx.publish_on_commit(KeysStored(contact=contact, people=people))
-            case LoseVolunteer(person):
-                await self._hall.lose_volunteer(tx, contact, person)
-
-    async def _add_member(
-        self, tx: Transaction, contact: ContactId, person: PersonId, epoch: int, version: int
-    ) -> None:
-        key = await self._hall.console_of(tx, person)
-        if key is None:
-            return
-        member = new_id(self._tokens)
-        until = key.shift_ends + model.STAYS_VALID
-        signature = self._voucher.vouch(
-            Vouched(
-                contact=contact.hex,
-                epoch=epoch,
-                member=member.hex,
-                public_key=key.public_key,
-                until_at=to_wire(until),
-            )
-        )
-        await store.insert_member(
-            tx,
-            member,
-            contact,
-            person=person,
-            epoch=epoch,
-            public_key=key.public_key,
-            until=until,
-            signature=signature,
-            version=version,
-        )
 
     async def _dek(self, contact: ContactId) -> sealing.Dek:
         dek = self._deks.get(contact)

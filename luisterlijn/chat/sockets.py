@@ -26,9 +26,9 @@ from luisterlijn.chat.wire import (
     VisitorSay,
     VisitorSnapshot,
     check_sealed,
-    read_b64,
 )
 from luisterlijn.dispatch.wire import OfContact, contact_of
+from luisterlijn.edge.guard import read_b64
 from luisterlijn.edge.realtime import Heard, Nothing, Room, Seat
 from luisterlijn.kernel.errors import Code, Outage, Refusal
 from luisterlijn.store.shortlived import Tickets
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from luisterlijn.chat.events import KeysStored, MembersChanged
     from luisterlijn.chat.service import Chats
+    from luisterlijn.chat.wire import EndReason
     from luisterlijn.dispatch.events import ContactChanged, ConversationEnded, ProofAsked
     from luisterlijn.dispatch.line import Line as WholeLine
     from luisterlijn.dispatch.service import Hall
@@ -50,6 +51,8 @@ log = structlog.get_logger()
 NAMESPACE = "/visitor"
 TICKET_S = 3_600.0
 OPINION_S = 1_800.0
+COMES_BACK = frozenset({"caller_gone", "abandoned"})
+"""Ends after which an old queue number is honoured: a conversation that was had is no such end."""
 
 
 class ChatRoom:
@@ -77,7 +80,8 @@ class ChatRoom:
         self._sids: dict[ContactId, str] = {}
         self._stale: dict[ContactId, None] = {}
         self._wake = asyncio.Event()
-        self._told: dict[ContactId, tuple[int | None, int | None, str]] = {}
+        self._told: dict[ContactId, tuple[object, ...]] = {}
+        self._tickets: dict[ContactId, str] = {}
         self.beats: set[ContactId] = set()
         self.opinions: Tickets[str] = Tickets(lasts_s=OPINION_S)
         self.numbers: Tickets[datetime] = Tickets(lasts_s=TICKET_S)
@@ -141,7 +145,7 @@ class ChatRoom:
     async def _keys(self, seat: Seat, keys: Keys) -> None:
         if any(len(box.box) != BOX_BYTES for box in keys.sealed):
             raise Refusal(Code.BAD_REQUEST)
-        await self._chats.give_keys(
+        await self._chats.periods.give_keys(
             self._newest(seat),
             keys.period,
             [(UUID(hex=box.member), box.period, box.box) for box in keys.sealed],
@@ -206,7 +210,7 @@ class ChatRoom:
     async def _keys_volunteer(self, seat: Seat, order: OfContact) -> MemberKeys:
         contact = contact_of(order.contact)
         await self._hall.check_has(seat.who.person, contact)
-        return await self._chats.keys(contact, seat.who.person)
+        return await self._chats.periods.keys(contact, seat.who.person)
 
     # Hints.
 
@@ -234,11 +238,21 @@ class ChatRoom:
         """Hint listener: the talking is over; the page may give one opinion."""
         self._stale.pop(event.contact, None)
         self._told.pop(event.contact, None)
+        ticket = self._tickets.pop(event.contact, None)
+        if ticket is not None and event.reason not in COMES_BACK:
+            self.numbers.take(ticket, asyncio.get_running_loop().time())
         opinion = None
         if event.volunteer is not None:
             opinion = self._tokens.bytes(16).hex()
             self.opinions.put(opinion, event.channel, asyncio.get_running_loop().time())
         self._tell_page(event.contact, "ended", Ended(cast("EndReason", event.reason), opinion))
+
+    def left(self, contact: ContactId) -> None:
+        """The page left by "Snel weg": its last heartbeat may not call it back."""
+        self.beats.discard(contact)
+        sid = self._sids.pop(contact, None)
+        if sid is not None:
+            self._realtime.tell(NAMESPACE, sid, "replaced", {})
 
     def everyone(self, event: str) -> None:
         """Tell every page on this node."""
@@ -270,6 +284,9 @@ class ChatRoom:
                 self._stale.update(dict.fromkeys(stale))
                 await asyncio.sleep(1)
                 self._wake.set()
+            except Exception:
+                # A page that asks itself still gets its snapshot; nobody else waits for it.
+                log.exception("pages_failed")
 
     async def _snapshots(
         self, contacts: Iterable[ContactId], *, fresh_ticket: bool
@@ -279,7 +296,7 @@ class ChatRoom:
             self._told[page.contact] = self._place(page.contact)
             waits = page.state in ("queued", "offered")
             place = self._line.places.get(page.contact, len(self._line.places) + 1)
-            ticket = self._number_ticket(page.enq) if fresh_ticket else ""
+            ticket = self._number_ticket(page.contact, page.enq) if fresh_ticket else ""
             snapshots.append(
                 VisitorSnapshot(
                     version=page.version,
@@ -297,17 +314,21 @@ class ChatRoom:
             )
         return snapshots
 
-    def _number_ticket(self, enq: datetime) -> str:
-        ticket = self._tokens.bytes(16).hex()
+    def _number_ticket(self, contact: ContactId, enq: datetime) -> str:
+        """Give the contact's ticket, good for an hour from now; one per contact."""
+        ticket = self._tickets.setdefault(contact, self._tokens.bytes(16).hex())
         self.numbers.put(ticket, enq, asyncio.get_running_loop().time())
         return ticket
 
-    def _place(self, contact: ContactId) -> tuple[int | None, int | None, str]:
-        return (
-            self._line.places.get(contact),
-            self._line.wait.minutes,
-            self._line.opening("nl").value,
-        )
+    def give_back(self, ticket: str | None, number: datetime | None) -> None:
+        """Keep an old number that could not be honoured now."""
+        if ticket is not None and number is not None:
+            self.numbers.put(ticket, number, asyncio.get_running_loop().time())
+
+    def _place(self, contact: ContactId) -> tuple[object, ...]:
+        line = self._line
+        openings = [line.opening(language).value for language in ("nl", "en")]
+        return (line.places.get(contact), line.wait.minutes, *openings)
 
 
 def old_number(room: ChatRoom, ticket: str | None) -> datetime | None:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 PAGE = 200
 """Most lines of one answer."""
 
+# The contact is locked, so that a line of somebody who just lost it cannot slip in behind.
 SAY = """
-with c as (
-  update chat set seq = seq + 1 from contact k
-   where chat.contact = $1 and k.id = $1 and chat.members_version = $4
+with k as (select id, state, frozen, volunteer, epoch from contact where id = $1 for share),
+c as (
+  update chat set seq = seq + 1 from k
+   where chat.contact = k.id and chat.members_version = $4
      and k.state in ('active', 'volunteer_away', 'caller_away')
      and ($3 = 'visitor' or (k.volunteer = $8 and k.epoch = $9 and not k.frozen))
      and not exists (select from line l where l.contact = $1 and l.client_id = $2)
@@ -32,8 +34,8 @@ i as (
   select $1, c.seq, $2, $3, $4, $5, $6, $7 from c returning seq)
 select (select seq from i) as seq,
        (select l.seq from line l where l.contact = $1 and l.client_id = $2) as known,
-       k.state, k.frozen, k.volunteer, k.epoch, chat.members_version
-  from contact k join chat on chat.contact = k.id where k.id = $1
+       k.state, k.frozen, k.volunteer, k.epoch
+  from k join chat on chat.contact = k.id
 """
 
 
@@ -90,6 +92,11 @@ async def lines(database: Database, contact: ContactId, after: int) -> list[asyn
         after,
         PAGE + 1,
     )
+
+
+async def lock(tx: Transaction, contact: ContactId) -> None:
+    """Lock the contact, so that who has it stays so until the end of the transaction."""
+    await tx.row("select 1 from contact where id = $1 for update", contact)
 
 
 async def chat_for_update(tx: Transaction, contact: ContactId) -> tuple[Chat, bool, int] | None:
@@ -205,11 +212,11 @@ async def boxes(database: Database, contact: ContactId, person: PersonId) -> lis
 
 
 async def pages(tx: Transaction, contacts: Sequence[ContactId]) -> list[asyncpg.Record]:
-    """Give what the pages of these contacts show."""
+    """Give what the pages of these contacts show; nothing of those that are over."""
     return await tx.rows(
         "select k.id, k.state, k.frozen, k.enq, k.language, k.version, c.seq, c.half,"
         " c.members_version, c.dek from contact k join chat c on c.contact = k.id"
-        " where k.id = any($1::uuid[])",
+        " where k.id = any($1::uuid[]) and k.state not in ('admitted', 'wrapup', 'closed')",
         list(contacts),
     )
 
@@ -239,6 +246,14 @@ async def talking_with(tx: Transaction, person: PersonId) -> list[asyncpg.Record
         " and k.state in ('active', 'volunteer_away', 'caller_away') order by k.id",
         person,
     )
+
+
+async def living(database: Database, contacts: Sequence[ContactId]) -> set[ContactId]:
+    """Give those of these chats that are still there."""
+    rows = await database.line_rows(
+        "select contact from chat where contact = any($1::uuid[])", list(contacts)
+    )
+    return {ContactId(row["contact"]) for row in rows}
 
 
 async def destroy_half(database: Database, contact: ContactId) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode
-from binascii import Error as NotBase64
 from typing import Annotated, Literal
 
 import msgspec
@@ -209,18 +207,6 @@ class MemberKeys(msgspec.Struct, frozen=True):
 
     version: int
     boxes: list[KeyBox]
-
-
-def read_b64(text: str) -> bytes:
-    """Read base64url without padding.
-
-    Raises:
-        Refusal: `bad-request`.
-    """
-    try:
-        return urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except (NotBase64, ValueError):
-        raise Refusal(Code.BAD_REQUEST) from None
 
 
 def check_sealed(sealed: bytes) -> None:

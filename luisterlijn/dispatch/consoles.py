@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from luisterlijn.dispatch import store_presence
 from luisterlijn.dispatch.events import ConsoleReplaced, PresenceChanged, VolunteerFreed
+from luisterlijn.dispatch.store_presence import Hours
 from luisterlijn.dispatch.wire import (
     ConsoleSnapshot,
     ContactView,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     import asyncpg
 
+    from luisterlijn.accounts.ports import Person
     from luisterlijn.accounts.service import Accounts
     from luisterlijn.dispatch.ports import Channel, ChannelFacts
     from luisterlijn.kernel.ids import ContactId, PersonId, TokenSource
@@ -60,8 +62,15 @@ class Consoles:
                 tx.publish_on_commit(ConsoleReplaced(person=person))
             tx.publish_on_commit(PresenceChanged(person=person))
 
-    async def set_state(self, person: PersonId, state: str) -> None:
+    async def set_state(
+        self, person: PersonId, state: str, public_key: bytes | None = None
+    ) -> None:
         """Set ready, paused or away.
+
+        Args:
+            person: who.
+            state: which of the three.
+            public_key: of their console, which may have opened before check-in did.
 
         Raises:
             Refusal: `not-on-shift` when somebody without a shift wants to be ready.
@@ -73,6 +82,8 @@ class Consoles:
             await store_presence.set_state(tx, person, state)
             if state == "ready":
                 await self._roster.checked_in(tx, person)
+            if public_key is not None and await store_presence.set_key(tx, person, public_key):
+                tx.publish_on_commit(ConsoleReplaced(person=person))
             tx.publish_on_commit(PresenceChanged(person=person))
             tx.publish_on_commit(VolunteerFreed(person=person))
 
@@ -87,10 +98,10 @@ class Consoles:
         """Work listener: somebody's hours changed, so does until when they are offered contacts."""
         shift = await self._roster.current(tx, event.person)
         person = await self._accounts.person(tx, event.person)
-        until = ends = tx.now
+        hours = Hours(channels=(), takes_until=tx.now, ends=tx.now)
         if shift is not None and person is not None:
-            until, ends = shift.ends - person.margin, shift.ends
-        await store_presence.hours_changed(tx, event.person, until, ends)
+            hours = await self._hours(tx, person, shift)
+        await store_presence.hours_changed(tx, event.person, hours)
         tx.publish_on_commit(PresenceChanged(person=event.person))
         tx.publish_on_commit(VolunteerFreed(person=event.person))
 
@@ -100,9 +111,9 @@ class Consoles:
             person = await self._accounts.person(tx, person_id)
             shift = await self._roster.current(tx, person_id)
             if person is not None and shift is not None:
-                await store_presence.hours_changed(
-                    tx, person_id, shift.ends - person.margin, shift.ends
-                )
+                hours = await self._hours(tx, person, shift)
+                await store_presence.hours_changed(tx, person_id, hours)
+                await self._roster.checked_in(tx, person_id)
                 tx.publish_on_commit(PresenceChanged(person=person_id))
 
     async def snapshot(self, person: PersonId) -> ConsoleSnapshot:
@@ -148,8 +159,20 @@ class Consoles:
             return None
         # 256 is no multiple of 20: some names come a little more often, which nobody can use.
         alias = ALIASES[self._tokens.bytes(1)[0] % len(ALIASES)]
-        await store_presence.check_in(tx, person, shift, alias)
+        await store_presence.check_in(tx, person, await self._hours(tx, person, shift), alias)
         return shift
+
+    async def _hours(self, tx: Transaction, person: Person, shift: OnShift) -> Hours:
+        """Give what the person is offered: on the shift, and on the next when that joins on."""
+        ends = shift.ends
+        later = await self._roster.upcoming(tx, person.id)
+        if later is not None and shift.starts < later.starts <= shift.ends:
+            ends = later.ends
+        return Hours(
+            channels=tuple(each for each in person.channels if each in shift.channels),
+            takes_until=ends - person.margin,
+            ends=ends,
+        )
 
 
 def _hours(shift: OnShift | None) -> ShiftHours | None:

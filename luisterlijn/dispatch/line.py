@@ -89,12 +89,13 @@ class Line:
         async with self._database.transaction(LINE) as tx:
             openings = {language: await self._opening(tx, language) for language in LANGUAGES}
             self._next = await self._roster.opens_at(tx, CHANNEL)
-            left = await store_presence.anybody_left(tx, CHANNEL)
-            stranded = (
-                await store.waiting_of(tx, CHANNEL)
-                if openings["nl"] is Opening.CLOSED and not left
-                else []
-            )
+            stranded = [
+                contact
+                for language, opening in openings.items()
+                if opening is Opening.CLOSED
+                and not await store_presence.anybody_left(tx, CHANNEL, language)
+                for contact in await store.waiting_of(tx, CHANNEL, language)
+            ]
         for contact in stranded:
             await self._close(contact)
         places = await store.waiting_places(self._database)

@@ -28,8 +28,6 @@ KEPT_LASTS = timedelta(minutes=15)
 DECLINE_REST = timedelta(seconds=60)
 TICKET_LASTS = timedelta(minutes=60)
 """How long an old queue number is honoured after its first wait began."""
-FULL_AT = 100
-"""Waiting contacts of one channel at which a new one is told that the line is full."""
 
 
 @unique
@@ -116,7 +114,8 @@ def accepted(contact: Contact, by: PersonId, epoch: int, now: datetime) -> Conta
     _holds_offer(contact, by, epoch)
     if contact.deadline is not None and now >= contact.deadline:
         raise Refusal(Code.OFFER_GONE)
-    return replace(contact, state=State.ACTIVE, deadline=None)
+    taken = replace(contact, state=State.ACTIVE, deadline=None)
+    return taken if taken.caller_up else visitor_silent(taken, now)
 
 
 def declined(contact: Contact, by: PersonId, epoch: int) -> Contact:
@@ -137,9 +136,16 @@ def heard_visitor(contact: Contact, now: datetime) -> Contact:
     """Note a sign of life of the page; who was away is back, with everything as it was."""
     if contact.state in OVER:
         raise Refusal(Code.CONTACT_GONE)
-    back = replace(contact, heard=max(contact.heard, now), caller_up=True, probe_until=None)
+    back = replace(
+        contact,
+        heard=max(contact.heard, now),
+        caller_up=True,
+        probe_until=None,
+        asked=False,
+        kept=False,
+    )
     if contact.state is State.CALLER_AWAY:
-        return replace(back, state=State.ACTIVE, deadline=None, asked=False, kept=False)
+        return replace(back, state=State.ACTIVE, deadline=None)
     if contact.state is State.QUEUED:
         return replace(back, deadline=None)
     return back
@@ -162,7 +168,8 @@ def visitor_silent(contact: Contact, now: datetime) -> Contact:
             contact,
             state=State.CALLER_AWAY,
             caller_up=False,
-            deadline=contact.heard + CALLER_GRACE,
+            # Who was asked before the console fell silent too is not asked again.
+            deadline=contact.heard + (KEPT_LASTS if contact.asked else CALLER_GRACE),
         )
     return replace(contact, caller_up=False)
 

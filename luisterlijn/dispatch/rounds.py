@@ -28,6 +28,10 @@ TICK_S = 1.0
 """Each second at the latest: no timer is more than 1 s in the past, no offer later than that."""
 
 
+AWAY_S = 5.0
+"""Without the database for longer than a heartbeat, silence says nothing about people."""
+
+
 class Rounds:
     """One per node. Several at once do no harm: the claim takes both or nothing."""
 
@@ -43,11 +47,16 @@ class Rounds:
 
     async def run(self) -> None:
         """Run rounds and timers until cancelled."""
+        clock = asyncio.get_running_loop()
+        well = clock.time()
         while True:
             self._wake.clear()
             try:
+                if clock.time() - well > AWAY_S:
+                    await self.give_everyone_time()
                 await self.sweep()
                 await self.round()
+                well = clock.time()
             except Outage:
                 log.warning("round_waits")
             except Exception:
@@ -86,6 +95,11 @@ class Rounds:
             if await store.ask_proof(tx, contact, tx.now + PROOF_LASTS):
                 tx.publish_on_commit(ProofAsked(contact=contact))
 
+    async def give_everyone_time(self) -> None:
+        """Let nobody pay for time in which signs of life could not be written."""
+        async with self._database.transaction(LINE) as tx:
+            await store.give_everyone_time(tx)
+
     async def sweep(self) -> None:
         """Do all that is overdue: deadlines, silent pages, silent consoles."""
         async with self._database.transaction(LINE) as tx:
@@ -96,7 +110,7 @@ class Rounds:
         for contact in due:
             await self._try(contact, _overdue)
         for row in silent:
-            await self._try(row["id"], _console_silent_since(row["heard"]))
+            await self._try(row["id"], _console_silent(row["volunteer"], row["heard"]))
 
     async def _try(
         self, contact: ContactId, decide: Callable[[Contact, datetime], Contact]
@@ -105,6 +119,10 @@ class Rounds:
             await self._hall.change(contact, decide)
         except Refusal:
             return  # it changed meanwhile; the next round looks again
+        except Outage:
+            raise
+        except Exception:
+            log.exception("timer_failed")  # one contact's fault stops no other's time
 
 
 def _overdue(contact: Contact, now: datetime) -> Contact:
@@ -120,5 +138,10 @@ def _overdue(contact: Contact, now: datetime) -> Contact:
     return contact
 
 
-def _console_silent_since(heard: datetime) -> Callable[[Contact, datetime], Contact]:
-    return lambda contact, _now: model.volunteer_silent(contact, heard)
+def _console_silent(volunteer: PersonId, heard: datetime) -> Callable[[Contact, datetime], Contact]:
+    """Decide for who had the contact when the silence was seen: by now it may be another."""
+
+    def decide(contact: Contact, _now: datetime) -> Contact:
+        return model.volunteer_silent(contact, heard) if contact.volunteer == volunteer else contact
+
+    return decide

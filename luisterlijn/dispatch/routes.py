@@ -41,12 +41,12 @@ def routes(
         if call.request.host == origins[Face.CONSOLE].partition("://")[2]:
             return web.Response(body=pages.console, content_type="text/html", charset="utf-8")
         check_face(call.request, Face.PUBLIC, origins)
-        return _page(line, pages, "nl")
+        return _page(call.request, line, pages, "nl")
 
     @table.add("GET", "/en", may=ANYONE, face=Face.PUBLIC)
-    async def english(_call: Call[None]) -> web.Response:
+    async def english(call: Call[None]) -> web.Response:
         """The public page in English."""
-        return _page(line, pages, "en")
+        return _page(call.request, line, pages, "en")
 
     for language, root in (("nl", ""), ("en", "/en")):
         for slug in SLUGS:
@@ -75,20 +75,20 @@ def routes(
     return table
 
 
-def _page(line: Line, pages: Pages, language: str) -> web.Response:
+def _page(request: web.Request, line: Line, pages: Pages, language: str) -> web.Response:
     status = line.status(language)
     opening = None
     if status.next_opening_at is not None:
         local = from_wire(status.next_opening_at).astimezone(AMSTERDAM)
         opening = f"{local.hour}.{local.minute:02d}"
-    return pages.chat(language, msgspec.to_builtins(status), opening)
+    return pages.chat(request, language, msgspec.to_builtins(status), opening)
 
 
 def _info(
     pages: Pages, language: str, slug: str
 ) -> Callable[[Call[None]], Awaitable[web.Response]]:
-    async def info(_call: Call[None]) -> web.Response:
+    async def info(call: Call[None]) -> web.Response:
         """A plain page."""
-        return pages.info(language, slug)
+        return pages.info(call.request, language, slug)
 
     return info

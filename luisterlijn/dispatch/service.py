@@ -37,10 +37,11 @@ ABUSE_REST = timedelta(minutes=5)
 class Hall:
     """Every change of a contact goes through here: lock, decide, save, tell."""
 
-    def __init__(self, database: Database, archive: Archive) -> None:
+    def __init__(self, database: Database, archive: Archive, most_waiting: int) -> None:
         """Work on this database; closed sessions go to the archive, sealed."""
         self._database = database
         self._archive = archive
+        self._most_waiting = most_waiting
 
     async def admit(
         self,
@@ -52,7 +53,7 @@ class Hall:
         enq: datetime,
     ) -> None:
         """Write an admitted contact in the channel's own transaction."""
-        if await store.is_full(tx, channel):
+        if await store.is_full(tx, channel, self._most_waiting):
             raise Refusal(Code.LINE_FULL)
         await store.insert_contact(
             tx,
@@ -166,6 +167,8 @@ class Hall:
             await self._finish(tx, contact, model.wrapped_up(contact, by), counted)
             if pause:
                 await store_presence.set_state(tx, by, "paused")
+            else:
+                await store_presence.ready_again(tx, by)
 
     async def volunteer_back(self, contact_id: ContactId) -> None:
         """The console is back in time: the same conversation goes on."""
@@ -255,10 +258,12 @@ class Hall:
                 await store_presence.rest(tx, volunteer, tx.now + model.DECLINE_REST)
         else:
             await store.free_seat(tx, after.id, volunteer, "done")
-            if after.state is State.QUEUED:
-                await store.exclude(tx, after.id, volunteer, tx.now + FOR_GOOD)
-            if before.state is State.VOLUNTEER_AWAY:
+            overdue = before.deadline is not None and tx.now >= before.deadline
+            if before.state is State.VOLUNTEER_AWAY and overdue:
+                # Lost on the way, not unfit: who comes back and says "ready" may be asked again.
                 await store_presence.set_state(tx, volunteer, "away")
+            elif after.state is State.QUEUED:
+                await store.exclude(tx, after.id, volunteer, tx.now + FOR_GOOD)
         tx.publish_on_commit(PresenceChanged(person=volunteer))
         tx.publish_on_commit(VolunteerFreed(person=volunteer))
 

@@ -19,9 +19,11 @@ from luisterlijn.dispatch.wire import (
     WriteUp,
     contact_of,
 )
+from luisterlijn.edge.guard import read_b64
 from luisterlijn.edge.realtime import Heard, Nothing, Room, Seat
 from luisterlijn.kernel.errors import Code, Outage, Refusal
 from luisterlijn.kernel.ids import ContactId, PersonId
+from luisterlijn.privacy.endtoend import public_key_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +45,6 @@ log = structlog.get_logger()
 NAMESPACE = "/console"
 FLUSH_S = 1.0
 """Signs of life are written together, once a second."""
-PUBLIC_KEY_BYTES = 65
 
 
 class SnapshotAnswer(msgspec.Struct, frozen=True):
@@ -53,10 +54,11 @@ class SnapshotAnswer(msgspec.Struct, frozen=True):
 
 
 class Sitter(msgspec.Struct, frozen=True):
-    """Who sits in the console room: the person, and the session's token."""
+    """Who sits in the console room: the person, the session's token, the console's key."""
 
     person: PersonId
     session: bytes
+    public_key: bytes
 
 
 class ConsoleRoom:
@@ -102,16 +104,20 @@ class ConsoleRoom:
             knock = msgspec.convert(auth, Knock)
         except msgspec.ValidationError:
             raise Refusal(Code.BAD_REQUEST) from None
-        if len(knock.public_key) != PUBLIC_KEY_BYTES:
-            raise Refusal(Code.BAD_REQUEST)
+        public_key = read_b64(knock.public_key)
+        try:
+            public_key_from(public_key)
+        except ValueError:
+            # No page could seal to it: the chatter would wait for a volunteer who reads nothing.
+            raise Refusal(Code.BAD_REQUEST) from None
         now_s = asyncio.get_running_loop().time()
         session, scope = await self._accounts.take_ticket(knock.ticket, now_s)
-        await self._consoles.opened(scope.person, knock.public_key)
+        await self._consoles.opened(scope.person, public_key)
         older = self._sids.get(scope.person)
         self._sids[scope.person] = sid
         if older is not None:
             self._realtime.tell(NAMESPACE, older, "replaced", {})
-        return Sitter(scope.person, session)
+        return Sitter(scope.person, session, public_key)
 
     async def _leave(self, seat: Seat) -> None:
         if self._sids.get(seat.who.person) == seat.sid:
@@ -127,7 +133,7 @@ class ConsoleRoom:
         self._beats[seat.who.person] = seat.who.session
 
     async def _presence(self, seat: Seat, order: SetPresence) -> None:
-        await self._consoles.set_state(self._newest(seat), order.to)
+        await self._consoles.set_state(self._newest(seat), order.to, seat.who.public_key)
 
     async def _capacity(self, seat: Seat, order: SetCapacity) -> None:
         await self._consoles.set_limit(self._newest(seat), order.chats)
@@ -207,20 +213,23 @@ class ConsoleRoom:
     async def flush(self, back: Callable[[ContactId], Any]) -> None:
         """Write what was heard since the last time; kept and tried again when it fails."""
         beats, self._beats = self._beats, {}
-        visitors, self.visitor_beats = self.visitor_beats, set()
+        # The set itself is shared with the room that fills it.
+        visitors = set(self.visitor_beats)
+        self.visitor_beats.clear()
         try:
-            consoles, pages = await store_presence.heartbeats(
-                self._database, sorted(beats), sorted(visitors)
+            on_duty, consoles = await store_presence.consoles_heard(self._database, sorted(beats))
+            pages = await store_presence.pages_heard(self._database, sorted(visitors))
+            await self._accounts.on_duty(
+                [session for person, session in beats.items() if person in on_duty]
             )
-            await self._accounts.on_duty(list(beats.values()))
         except Outage:
             self._beats = beats | self._beats
             self.visitor_beats |= visitors
             raise
-        for row in consoles:
-            await self._returned(row["id"])
-        for row in pages:
-            await back(ContactId(row["id"]))
+        for contact in consoles:
+            await self._returned(contact)
+        for contact in pages:
+            await back(contact)
 
     async def _returned(self, contact: ContactId) -> None:
         try:

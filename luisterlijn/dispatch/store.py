@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from luisterlijn.dispatch.model import (
-    FULL_AT,
     PROOF_LASTS,
     VISITOR_SILENT,
     VOLUNTEER_SILENT,
@@ -270,9 +269,9 @@ async def due(tx: Transaction) -> list[ContactId]:
 
 
 async def of_silent_volunteers(tx: Transaction) -> list[asyncpg.Record]:
-    """Give (id, heard) of conversations whose console is silent."""
+    """Give (id, volunteer, heard) of conversations whose console is silent."""
     return await tx.rows(
-        "select c.id, p.heard from contact c join presence p on p.person = c.volunteer"
+        "select c.id, c.volunteer, p.heard from contact c join presence p on p.person = c.volunteer"
         " where c.state in ('active', 'caller_away') and p.heard <= line_now() - $1::interval"
         " order by p.heard, c.id",
         VOLUNTEER_SILENT,
@@ -288,23 +287,27 @@ async def waiting_places(database: Database) -> dict[ContactId, int]:
     return {ContactId(row["id"]): row["place"] for row in rows}
 
 
-async def is_full(tx: Transaction, channel: str) -> bool:
-    """Say whether so many wait that a new one is told the truth."""
+async def is_full(tx: Transaction, channel: str, most: int) -> bool:
+    """Say whether so many wait that a new one hears it; who was put behind does not count."""
     waiting = await tx.value(
-        "select count(*) from contact where channel = $1 and state in ('queued', 'offered')",
+        "select count(*) from contact where channel = $1 and state in ('queued', 'offered')"
+        " and enq <= line_now()",
         channel,
     )
-    return bool(waiting >= FULL_AT)
+    return bool(waiting >= most)
 
 
 async def give_everyone_time(tx: Transaction) -> None:
-    """After a node's start: every open contact and ready volunteer has at least 30 s."""
-    await tx.run("update contact set heard = line_now() where heard < line_now()")
-    await tx.run("update presence set heard = line_now() where state <> 'away' or load > 0")
+    """Nobody was heard while we were away: open contacts and ready volunteers get 30 s at least."""
+    await tx.rows("select 1 from contact order by id for update")
     await tx.run(
-        "update contact set deadline = greatest(deadline, line_now() + interval '30 s')"
-        " where deadline is not null and state in ('volunteer_away', 'caller_away', 'offered')"
+        "update contact set heard = case when caller_up then line_now() else heard end,"
+        " probe_until = null, deadline = case when deadline is not null"
+        " then greatest(deadline, line_now() + interval '30 s') end"
+        " where state not in ('wrapup', 'closed')"
     )
+    await tx.rows("select 1 from presence order by person for update")
+    await tx.run("update presence set heard = line_now() where state <> 'away' or load > 0")
     await tx.run(
         "update offer set until = (select deadline from contact c where c.id = offer.contact)"
         " where state = 'open'"
@@ -316,10 +319,13 @@ async def entry_branch(tx: Transaction, contact_id: ContactId, branch: BranchId)
     await tx.run("update contact set entry_branch = $2 where id = $1", contact_id, branch)
 
 
-async def waiting_of(tx: Transaction, channel: str) -> Sequence[ContactId]:
-    """Give all who wait on a channel, longest first."""
+async def waiting_of(tx: Transaction, channel: str, language: str) -> Sequence[ContactId]:
+    """Give all who wait on a channel in a language, longest first."""
     rows = await tx.rows(
-        "select id from contact where channel = $1 and state = 'queued' order by enq, id", channel
+        "select id from contact where channel = $1 and language = $2 and state = 'queued'"
+        " order by enq, id",
+        channel,
+        language,
     )
     return [ContactId(row["id"]) for row in rows]
 

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from luisterlijn.dispatch.model import VOLUNTEER_GRACE
 from luisterlijn.dispatch.ports import Console
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     import asyncpg
 
     from luisterlijn.accounts.ports import Person
     from luisterlijn.kernel.ids import ContactId, PersonId
-    from luisterlijn.rostering.ports import OnShift
     from luisterlijn.store.database import Database, Transaction
 
 
-async def check_in(tx: Transaction, volunteer: Person, shift: OnShift, alias: str) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """What somebody is offered, and until when: the shift they are on, and what joins on to it."""
+
+    channels: tuple[str, ...]
+    takes_until: datetime
+    ends: datetime
+
+
+async def check_in(tx: Transaction, volunteer: Person, hours: Hours, alias: str) -> None:
     """Write the presence of somebody whose console opened on a shift.
 
     Who is there already keeps state, load and alias; a new shift gives a new alias.
@@ -36,11 +46,11 @@ async def check_in(tx: Transaction, volunteer: Person, shift: OnShift, alias: st
         volunteer.id,
         volunteer.branch,
         alias,
-        list(volunteer.channels),
+        list(hours.channels),
         list(volunteer.languages),
         volunteer.chats,
-        shift.ends - volunteer.margin,
-        shift.ends,
+        hours.takes_until,
+        hours.ends,
     )
 
 
@@ -92,45 +102,67 @@ async def offer_answered(tx: Transaction, person: PersonId) -> None:
     )
 
 
-async def hours_changed(
-    tx: Transaction, person: PersonId, takes_until: datetime, shift_ends: datetime
-) -> None:
-    """The roster changed: take new contacts until then only."""
+async def ready_again(tx: Transaction, person: PersonId) -> None:
+    """Set who has written up to ready, while the shift lasts; a rest stays a rest."""
     await tx.run(
-        "update presence set takes_until = $2, shift_ends = $3, version = version + 1"
-        " where person = $1",
+        "update presence set state = 'ready', since = line_now(), heard = line_now(),"
+        " version = version + 1"
+        " where person = $1 and state <> 'ready' and shift_ends > line_now()",
         person,
-        takes_until,
-        shift_ends,
     )
 
 
-async def heartbeats(
-    database: Database, volunteers: Sequence[PersonId], visitors: Sequence[ContactId]
-) -> tuple[list[asyncpg.Record], list[asyncpg.Record]]:
-    """Write the signs of life of the last second in one go.
+async def hours_changed(tx: Transaction, person: PersonId, hours: Hours) -> None:
+    """The roster changed: take new contacts of these channels, until then only."""
+    await tx.run(
+        "update presence set channels = $2, takes_until = $3, shift_ends = $4,"
+        " version = version + 1 where person = $1",
+        person,
+        list(hours.channels),
+        hours.takes_until,
+        hours.ends,
+    )
+
+
+async def consoles_heard(
+    database: Database, people: Sequence[PersonId]
+) -> tuple[set[PersonId], list[ContactId]]:
+    """Write the consoles' signs of life of the last second in one go, locking in one order.
 
     Returns:
-        Conversations whose console is back, and contacts whose page is back: (id) rows for the
-        model to decide on.
+        Who of them is on duty (ready, or with a contact in hand), and the conversations whose
+        console is back, for the model to decide on.
     """
-    consoles = pages = []
-    if volunteers:
-        consoles = await database.line_rows(
-            "with b as (update presence set heard = line_now() where person = any($1::uuid[])"
-            " returning person) select c.id from contact c join b on b.person = c.volunteer"
-            " where c.state = 'volunteer_away'",
-            list(volunteers),
-        )
-    if visitors:
-        pages = await database.line_rows(
-            "with b as (update contact set heard = line_now() where id = any($1::uuid[])"
-            " returning id, caller_up, state, probe_until)"
-            " select id from b where not caller_up or state = 'caller_away'"
-            " or probe_until is not null",
-            list(visitors),
-        )
-    return consoles, pages
+    if not people:
+        return set(), []
+    rows = await database.line_rows(
+        "with l as (select person from presence where person = any($1::uuid[])"
+        " order by person for update),"
+        " b as (update presence p set heard = line_now() from l where p.person = l.person"
+        " returning p.person, p.load > 0 or p.state = 'ready' and p.shift_ends > line_now()"
+        " as on_duty)"
+        " select b.person, b.on_duty, c.id from b left join contact c on c.volunteer = b.person"
+        " and c.state = 'volunteer_away' order by c.id",
+        list(people),
+    )
+    return (
+        {row["person"] for row in rows if row["on_duty"]},
+        [row["id"] for row in rows if row["id"] is not None],
+    )
+
+
+async def pages_heard(database: Database, contacts: Sequence[ContactId]) -> list[ContactId]:
+    """Write the pages' signs of life; gives those that were away or have to prove themselves."""
+    if not contacts:
+        return []
+    rows = await database.line_rows(
+        "with l as (select id from contact where id = any($1::uuid[]) order by id for update)"
+        " update contact c set heard = line_now() from l where c.id = l.id"
+        " returning c.id, not c.caller_up or c.state = 'caller_away'"
+        " or c.probe_until is not null as back",
+        list(contacts),
+    )
+    return [row["id"] for row in rows if row["back"]]
 
 
 async def open_offer(tx: Transaction, person: PersonId) -> asyncpg.Record | None:
@@ -163,13 +195,14 @@ async def seen(tx: Transaction, people: Sequence[PersonId]) -> dict[PersonId, da
     return {row["person"]: row["heard"] for row in rows}
 
 
-async def anybody_left(tx: Transaction, channel: str) -> bool:
-    """Say whether a volunteer of the channel is still there to take those who wait."""
+async def anybody_left(tx: Transaction, channel: str, language: str) -> bool:
+    """Say whether a volunteer of channel and language is still there to take those who wait."""
     return bool(
         await tx.value(
-            "select exists (select from presence where $1 = any(channels) and state <> 'away'"
-            " and takes_until > line_now())",
+            "select exists (select from presence where $1 = any(channels)"
+            " and $2 = any(languages) and state <> 'away' and takes_until > line_now())",
             channel,
+            language,
         )
     )
 
@@ -187,8 +220,11 @@ async def soon_over(tx: Transaction) -> list[PersonId]:
 async def long_silent(tx: Transaction) -> list[PersonId]:
     """Set who gave no sign of life for 30 s to away; gives who that was."""
     rows = await tx.rows(
-        "update presence set state = 'away', since = line_now(), version = version + 1"
-        " where state <> 'away' and heard <= line_now() - interval '30 s' returning person"
+        "with l as (select person from presence"
+        " where state <> 'away' and heard <= line_now() - $1::interval order by person for update)"
+        " update presence p set state = 'away', since = line_now(), version = version + 1"
+        " from l where p.person = l.person returning p.person",
+        VOLUNTEER_GRACE,
     )
     return [row["person"] for row in rows]
 

@@ -29,10 +29,10 @@ class Opening(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
-    """One published place of somebody trained for the channel, open for check-in by now.
+    """One published place of somebody trained for the channel, running or starting within the hour.
 
-    `margin` is that volunteer's own last-call margin; `seen` their console's last heartbeat
-    during this shift, None when they have not checked in.
+    `margin` is that volunteer's own last-call margin; `seen` their console's last heartbeat,
+    None when they are not there.
     """
 
     starts: datetime
@@ -54,10 +54,21 @@ def expected(waits: Sequence[timedelta]) -> timedelta | None:
 
 
 def opening(cover: Iterable[Cover], wait: timedelta | None, now: datetime) -> Opening:
-    """Say whether a channel admits: a place runs on beyond its margin and the wait to expect."""
-    running = [each for each in cover if each.ends - each.margin - (wait or timedelta()) > now]
+    """Say whether a channel admits: a place runs on beyond its margin and the wait to expect.
+
+    A place that joins on to one that runs counts already, so that a line around the clock does not
+    close at the change of shifts.
+    """
+    places = sorted(cover, key=lambda each: (each.starts, each.ends))
+    goes_on = now
+    for each in places:
+        if each.starts <= goes_on:
+            goes_on = max(goes_on, each.ends)
+    joined = [each for each in places if each.starts <= goes_on]
+    running = [each for each in joined if each.ends - each.margin - (wait or timedelta()) > now]
     if not running:
         return Opening.CLOSED
-    present = any(each.seen is not None and now - each.seen < NOBODY_FOR for each in running)
-    fresh = any(now - each.starts < NOBODY_FOR for each in running)
+    there = [each for each in joined if each.ends > now]
+    present = any(each.seen is not None and now - each.seen < NOBODY_FOR for each in there)
+    fresh = any(timedelta() <= now - each.starts < NOBODY_FOR for each in there)
     return Opening.OPEN if present or fresh else Opening.NOBODY_YET

@@ -31,10 +31,10 @@ class LineStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Knock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a console brings to its socket: a single-use ticket and its public key."""
+    """What a console brings to its socket: a single-use ticket and its public key (base64url)."""
 
     ticket: str
-    public_key: bytes
+    public_key: str
 
 
 class SetPresence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import enum
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
@@ -16,6 +18,8 @@ from luisterlijn.kernel.ids import parse_id
 from luisterlijn.kernel.scope import Role, Scope
 
 LARGEST_BODY = 64 * 1024
+BODY_S = 10.0
+"""Longer over 64 kB than the slowest phone; past it a trickling client holds nothing of ours."""
 COOKIE = "__Host-session"
 
 
@@ -143,7 +147,9 @@ class Sessions(Protocol):
         ...
 
 
-def bind(route: Route, sessions: Sessions, origins: dict[Face, str]) -> web.RouteDef:
+def bind(
+    route: Route, sessions: Sessions, origins: dict[Face, str], *, body_s: float = BODY_S
+) -> web.RouteDef:
     """Make the aiohttp handler of a declared route: face, origin, permission, body, answer."""
     decoder: msgspec.json.Decoder[Any] | None = (
         msgspec.json.Decoder(route.takes) if route.takes is not None else None
@@ -152,10 +158,10 @@ def bind(route: Route, sessions: Sessions, origins: dict[Face, str]) -> web.Rout
     async def serve(request: web.Request) -> web.StreamResponse:
         check_face(request, route.face, origins)
         if request.method not in ("GET", "HEAD"):
-            check_origin(request, origins)
+            check_origin(request, route.face, origins)
         token = cookie_of(request) if route.face is not Face.PUBLIC else None
         acting = await _permitted(route.may, token, sessions)
-        body = await _read(request, decoder) if decoder is not None else None
+        body = await _read(request, decoder, body_s) if decoder is not None else None
         answer = await route.handler(Call(body=body, request=request, acting=acting, session=token))
         if isinstance(answer, web.StreamResponse):
             return answer
@@ -175,18 +181,34 @@ def b64(raw: bytes) -> str:
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
+def read_b64(text: str) -> bytes:
+    """Read base64url without padding.
+
+    Raises:
+        Refusal: `bad-request`.
+    """
+    try:
+        return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (NotBase64, ValueError):
+        raise Refusal(Code.BAD_REQUEST) from None
+
+
 def check_face(request: web.Request, face: Face, origins: dict[Face, str]) -> None:
     """Refuse, as not found, a route asked on the other face's host name."""
     if face is not Face.BOTH and request.host != origins[face].partition("://")[2]:
         raise Refusal(Code.NOT_FOUND)
 
 
-def check_origin(request: web.Request, origins: dict[Face, str]) -> None:
-    """Refuse a change that another site asks for. A client that is no browser sends no Origin."""
+def check_origin(request: web.Request, face: Face, origins: dict[Face, str]) -> None:
+    """Refuse what another site asks for, our own other face too.
+
+    A client that is no browser sends no Origin.
+    """
     origin = request.headers.get("Origin")
     if origin is None and request.headers.get("Sec-Fetch-Site") in (None, "same-origin"):
         return
-    if origin not in origins.values():
+    allowed = set(origins.values()) if face is Face.BOTH else {origins[face]}
+    if origin not in allowed:
         raise Refusal(Code.BAD_ORIGIN)
 
 
@@ -210,15 +232,24 @@ async def _permitted(may: May, token: bytes | None, sessions: Sessions) -> Scope
     return acting
 
 
-async def _read(request: web.Request, decoder: msgspec.json.Decoder[Any]) -> Any:
+async def _read(request: web.Request, decoder: msgspec.json.Decoder[Any], body_s: float) -> Any:
     if (request.content_length or 0) > LARGEST_BODY:
         raise Refusal(Code.MESSAGE_TOO_LONG)
-    raw = await request.content.read(LARGEST_BODY + 1)
-    while len(raw) <= LARGEST_BODY and not request.content.at_eof():
-        raw += await request.content.read(LARGEST_BODY + 1 - len(raw))
-    if len(raw) > LARGEST_BODY:
-        raise Refusal(Code.MESSAGE_TOO_LONG)
+    try:
+        async with asyncio.timeout(body_s):
+            raw = await _body(request)
+    except (TimeoutError, ConnectionError, web.RequestPayloadError) as cut:
+        raise Refusal(Code.BAD_REQUEST) from cut
     try:
         return decoder.decode(raw or b"{}")
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise Refusal(Code.BAD_REQUEST) from fault
+
+
+async def _body(request: web.Request) -> bytes:
+    raw = b""
+    while not request.content.at_eof():
+        raw += await request.content.read(LARGEST_BODY + 1 - len(raw))
+        if len(raw) > LARGEST_BODY:
+            raise Refusal(Code.MESSAGE_TOO_LONG)
+    return raw

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
-from luisterlijn.edge.guard import Face
-from luisterlijn.edge.problems import problem
+from luisterlijn.edge.guard import Face, check_origin
+from luisterlijn.edge.problems import PROBLEM, problem
 from luisterlijn.kernel.errors import Code, Outage, Refusal
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ ALWAYS = {
     "X-Frame-Options": "DENY",
     "Server": "luisterlijn",
 }
+ASSETS = "/assets/"
+SOCKETS = "/socket.io/"
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -60,13 +62,15 @@ CONSOLE_POLICY = (
 )
 
 
-def middleware(policies: Policies, origins: dict[Face, str]) -> Middleware:
-    """Make the one middleware."""
+def middleware(
+    policies: Policies, origins: dict[Face, str], refused: Callable[[Code], None]
+) -> Middleware:
+    """Make the one middleware; `refused` counts each refusal by its code."""
     console_host = origins[Face.CONSOLE].partition("://")[2]
 
     @web.middleware
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
-        response = await _answer(request, handler)
+        response = await _answer(request, handler, origins, refused)
         if response.prepared:
             return response
         for name, value in ALWAYS.items():
@@ -74,7 +78,7 @@ def middleware(policies: Policies, origins: dict[Face, str]) -> Middleware:
         on_console = request.host == console_host
         policy = policies.console if on_console else policies.public
         response.headers.setdefault("Content-Security-Policy", policy)
-        built = request.path.startswith("/assets/") and response.status == web.HTTPOk.status_code
+        built = request.path.startswith(ASSETS) and response.status == web.HTTPOk.status_code
         response.headers.setdefault("Cache-Control", IMMUTABLE if built else "no-store")
         if policies.https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
@@ -83,27 +87,50 @@ def middleware(policies: Policies, origins: dict[Face, str]) -> Middleware:
     return around
 
 
-async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def _answer(
+    request: web.Request,
+    handler: Handler,
+    origins: dict[Face, str],
+    refused: Callable[[Code], None],
+) -> web.StreamResponse:
     try:
-        return await handler(request)
+        if request.path.startswith(SOCKETS):
+            check_origin(request, Face.BOTH, origins)
+        answer = await handler(request)
     except Refusal as refusal:
+        refused(refusal.code)
         return problem(refusal.code)
     except Outage:
+        refused(Code.TRY_AGAIN)
         return problem(Code.TRY_AGAIN)
-    except web.HTTPNotFound:
-        return problem(Code.NOT_FOUND)
-    except web.HTTPMethodNotAllowed as wrong:
-        answer = problem(Code.BAD_REQUEST)
-        answer.set_status(wrong.status)
-        answer.headers["Allow"] = wrong.headers["Allow"]
-        return answer
-    except web.HTTPRequestEntityTooLarge:
-        return problem(Code.MESSAGE_TOO_LONG)
-    except web.HTTPException:
-        return problem(Code.BAD_REQUEST)
+    except web.HTTPException as wrong:
+        return _of_server(wrong)
     except Exception as fault:  # noqa: BLE001 - the last wall: told without a word of the request
+        refused(Code.TRY_AGAIN)
         log.error("request_failed", route=_route(request), fault=type(fault).__name__)  # noqa: TRY400
         return problem(Code.TRY_AGAIN)
+    if answer.status >= web.HTTPBadRequest.status_code and not answer.prepared:
+        return _closed(answer)
+    return answer
+
+
+def _of_server(wrong: web.HTTPException) -> web.Response:
+    """Answer what aiohttp itself refused."""
+    if isinstance(wrong, (web.HTTPNotFound, web.HTTPForbidden)):
+        return problem(Code.NOT_FOUND)
+    if isinstance(wrong, web.HTTPRequestEntityTooLarge):
+        return problem(Code.MESSAGE_TOO_LONG)
+    answer = problem(Code.BAD_REQUEST, status=max(wrong.status, web.HTTPBadRequest.status_code))
+    if "Allow" in wrong.headers:
+        answer.headers["Allow"] = wrong.headers["Allow"]
+    return answer
+
+
+def _closed(answer: web.StreamResponse) -> web.StreamResponse:
+    """Give a library's own refusal (Socket.IO's) as a problem, without its words."""
+    if answer.content_type == PROBLEM:
+        return answer
+    return problem(Code.BAD_REQUEST, status=answer.status)
 
 
 def _route(request: web.Request) -> str:

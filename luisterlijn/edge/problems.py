@@ -7,6 +7,7 @@ from aiohttp import web
 
 from luisterlijn.kernel.errors import Code
 
+PROBLEM = "application/problem+json"
 STATUS: dict[Code, int] = {
     Code.BAD_REQUEST: 400,
     Code.MESSAGE_TOO_LONG: 413,
@@ -60,13 +61,14 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
 
 
-def problem(code: Code) -> web.Response:
-    """Answer a refusal. Nothing that somebody sent is repeated."""
-    status = STATUS.get(code, 409)
+def problem(code: Code, *, status: int | None = None) -> web.Response:
+    """Answer a refusal. Nothing that somebody sent is repeated.
+
+    `status`: of the web server itself, such as 405; None: the code's own.
+    """
+    status = status or STATUS.get(code, 409)
     body = Problem(title=code.value, status=status, code=code.value, detail=SENTENCES[code])
-    response = web.Response(
-        status=status, body=msgspec.json.encode(body), content_type="application/problem+json"
-    )
+    response = web.Response(status=status, body=msgspec.json.encode(body), content_type=PROBLEM)
     if code is Code.TOO_FAST:
         response.headers["Retry-After"] = "5"
     return response

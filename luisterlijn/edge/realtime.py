@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -25,8 +26,20 @@ BURST = 10
 BUFFER = 64 * 1024
 """Guards memory only; a line that is too long is refused by its own code."""
 PING_S = 5
-MOST_QUEUED = 200
-"""Packets waiting for one socket; engine.io has no back-pressure, so past this we let go."""
+MOST_QUEUED = 500
+"""Packets waiting for one socket; engine.io has no back-pressure, so past this we let go.
+
+Two answers of 200 lines: each line is a packet of its own.
+"""
+
+
+LAST_WORD = "replaced"
+"""Whoever hears this has nothing more to say: a newer socket sits in the same seat."""
+
+
+_SILENT = logging.getLogger("luisterlijn.silent")
+_SILENT.addHandler(logging.NullHandler())
+_SILENT.propagate = False
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,8 +94,9 @@ class Realtime:
             # A refused guest hears a code; without this the client would see a bare disconnect.
             always_connect=False,
             http_compression=False,
-            logger=False,
-            engineio_logger=False,
+            # `False` would still print errors: an origin, a packet's first sign, a traceback.
+            logger=_SILENT,
+            engineio_logger=_SILENT,
         )
         self._limits = Buckets(per_s=EVENTS_PER_S, burst=BURST)
         self._outgoing: asyncio.Queue[tuple[str, str, str, Any]] = asyncio.Queue()
@@ -96,9 +110,11 @@ class Realtime:
         """Take a namespace into service."""
         self._rooms.append(room)
 
-        async def connect(sid: str, _environment: object, auth: object = None) -> None:
+        async def connect(sid: str, *said: object) -> dict[str, Any] | None:
+            if sid in room.seats:
+                return _no(Code.BAD_REQUEST)  # an event of a guest, named like the library's own
             try:
-                who = await room.sit(sid, auth)
+                who = await room.sit(sid, said[1] if len(said) > 1 else None)
             except Refusal as refusal:
                 raise socketio.exceptions.ConnectionRefusedError(refusal.code.value) from None
             except Outage:
@@ -107,9 +123,12 @@ class Realtime:
                 log.error("connect_failed", fault=type(fault).__name__)  # noqa: TRY400 - no values
                 raise socketio.exceptions.ConnectionRefusedError(Code.TRY_AGAIN.value) from None
             room.seats[sid] = Seat(sid, who)
+            return None
 
-        async def disconnect(sid: str, *_reason: object) -> None:
+        async def disconnect(sid: str, *reason: object) -> None:
             self._limits.forget(sid)
+            if self._server.reason.PING_TIMEOUT in reason:
+                self._cut(room.namespace, sid)  # who does not read does not read a goodbye
             seat = room.seats.pop(sid, None)
             if seat is not None:
                 try:
@@ -117,7 +136,10 @@ class Realtime:
                 except Outage:
                     log.warning("leave_waits")  # the sweep sees the missing heartbeat
 
-        async def anything(event: str, sid: str, *data: object) -> dict[str, Any]:
+        async def anything(event: str, sid: object = None, *data: object) -> dict[str, Any]:
+            # An event that is itself called "*" comes without its name.
+            if not isinstance(sid, str):
+                return _no(Code.BAD_REQUEST)
             return await self._hear(room, event, sid, data)
 
         namespace = room.namespace
@@ -131,6 +153,9 @@ class Realtime:
         heard, seat = room.heard.get(event), room.seats.get(sid)
         if heard is None or seat is None or len(data) > 1:
             return _no(Code.BAD_REQUEST)
+        if self._stuck(room.namespace, sid):
+            await self._let_go(room.namespace, sid)
+            return _no(Code.TOO_FAST)
         if heard.counted and not self._limits.take(sid, asyncio.get_running_loop().time()):
             return _no(Code.TOO_FAST) | {"retry_ms": 1000}
         try:
@@ -164,20 +189,35 @@ class Realtime:
         """Send queued hints until cancelled."""
         while True:
             namespace, sid, event, data = await self._outgoing.get()
-            if self._stuck(namespace, sid):
-                await self.let_go(namespace, sid)
-                continue
-            await self._server.emit(event, data, to=sid, namespace=namespace)
+            try:
+                await self._send(namespace, sid, event, data)
+            except Exception as fault:  # noqa: BLE001 - one broken socket may not silence the others
+                log.error("hint_failed", route=event, fault=type(fault).__name__)  # noqa: TRY400
 
-    async def let_go(self, namespace: str, sid: str) -> None:
-        """Disconnect one socket."""
-        await self._server.disconnect(sid, namespace=namespace)
+    async def _send(self, namespace: str, sid: str, event: str, data: object) -> None:
+        if self._stuck(namespace, sid):
+            await self._let_go(namespace, sid)
+            return
+        await self._server.emit(event, data, to=sid, namespace=namespace)
+        if event == LAST_WORD:
+            await self._server.disconnect(sid, namespace=namespace)
 
     def _stuck(self, namespace: str, sid: str) -> bool:
         # python-socketio offers no way to ask how much waits for a socket.
         eio_sid = self._server.manager.eio_sid_from_sid(sid, namespace)
         socket = self._server.eio.sockets.get(eio_sid)
         return socket is not None and socket.queue.qsize() > MOST_QUEUED
+
+    async def _let_go(self, namespace: str, sid: str) -> None:
+        """Disconnect a socket whose reader stands still; closing must not wait for it either."""
+        self._cut(namespace, sid)
+        await self._server.disconnect(sid, namespace=namespace)
+
+    def _cut(self, namespace: str, sid: str) -> None:
+        """Drop the connection and all that waits for it: a polite close would wait for a reader."""
+        request = (self._server.get_environ(sid, namespace) or {}).get("aiohttp.request")
+        if request is not None and request.transport is not None:
+            request.transport.abort()
 
 
 def plain(value: object) -> Any:

@@ -7,7 +7,7 @@ table, column, row and for the owner it was sealed for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
@@ -56,6 +56,8 @@ class Dek:
     kek_id: bytes
     wrapped: bytes
     key: Secret[bytes]
+    subkeys: dict[str, AESGCM] = field(default_factory=dict, repr=False, compare=False)
+    """One per sealed column, made when first used; they die with this value."""
 
 
 def new_dek(kek: Kek, owner: UUID, tokens: TokenSource) -> Dek:
@@ -66,7 +68,7 @@ def new_dek(kek: Kek, owner: UUID, tokens: TokenSource) -> Dek:
         owner=owner,
         retention=kek.retention,
         kek_id=kek.id,
-        wrapped=_encrypt(kek.key.reveal(), kek.id, key, bound, tokens),
+        wrapped=_encrypt(AESGCM(kek.key.reveal()), kek.id, key, bound, tokens),
         key=Secret(key),
     )
 
@@ -80,7 +82,7 @@ def open_dek(keys: Keys, owner: UUID, wrapped: bytes) -> Dek:
     """
     kek = keys.find(kek_id_of(wrapped))
     bound = _bound("dek", str(kek.retention), "", owner, kek.id)
-    key = _decrypt(kek.key.reveal(), wrapped, bound)
+    key = _decrypt(AESGCM(kek.key.reveal()), wrapped, bound)
     return Dek(
         owner=owner, retention=kek.retention, kek_id=kek.id, wrapped=wrapped, key=Secret(key)
     )
@@ -169,9 +171,13 @@ def _bound(table: str, column: str, row: str, owner: UUID, key_id: bytes) -> byt
     return b"".join(len(part).to_bytes(_LENGTH_BYTES, "big") + part for part in parts)
 
 
-def _subkey(dek: Dek, column: SealedColumn) -> bytes:
-    info = f"ll1/{column.purpose}".encode()
-    return HKDFExpand(SHA256(), KEY_BYTES, info).derive(dek.key.reveal())
+def _subkey(dek: Dek, column: SealedColumn) -> AESGCM:
+    made = dek.subkeys.get(column.purpose)
+    if made is None:
+        info = f"ll1/{column.purpose}".encode()
+        key = HKDFExpand(SHA256(), KEY_BYTES, info).derive(dek.key.reveal())
+        made = dek.subkeys[column.purpose] = AESGCM(key)
+    return made
 
 
 def _padded(plaintext: bytes, column: SealedColumn) -> bytes:
@@ -187,15 +193,15 @@ def _unpadded(padded: bytes) -> bytes:
 
 
 def _encrypt(
-    key: bytes, key_id: bytes, plaintext: bytes, bound: bytes, tokens: TokenSource
+    cipher: AESGCM, key_id: bytes, plaintext: bytes, bound: bytes, tokens: TokenSource
 ) -> bytes:
     nonce = tokens.bytes(_NONCE_BYTES)
-    return _VERSION + key_id + nonce + AESGCM(key).encrypt(nonce, plaintext, bound)
+    return _VERSION + key_id + nonce + cipher.encrypt(nonce, plaintext, bound)
 
 
-def _decrypt(key: bytes, sealed: bytes, bound: bytes) -> bytes:
+def _decrypt(cipher: AESGCM, sealed: bytes, bound: bytes) -> bytes:
     nonce = sealed[_HEAD_BYTES - _NONCE_BYTES : _HEAD_BYTES]
     try:
-        return AESGCM(key).decrypt(nonce, sealed[_HEAD_BYTES:], bound)
+        return cipher.decrypt(nonce, sealed[_HEAD_BYTES:], bound)
     except InvalidTag:
         raise SealBroken("does not open here") from None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 WAITS = ((30, "0-30s"), (60, "30-60s"), (180, "1-3m"), (600, "3-10m"), (1800, "10-30m"))
+OUTCOMES = frozenset({"attempts", "turned_away"})
+"""What is counted before there is a contact."""
 LENGTHS = ((120, "0-2m"), (600, "2-10m"), (1200, "10-20m"), (2400, "20-40m"), (3600, "40-60m"))
 
 

@@ -20,6 +20,7 @@ from luisterlijn.privacy import retention, sealing
 from luisterlijn.reporting import model, store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from luisterlijn.dispatch.events import ContactClosed
@@ -37,9 +38,18 @@ class Reporting:
     """Counters and the archive of sealed records."""
 
     def __init__(
-        self, database: Database, keyring: Keyring, tokens: TokenSource, clock: Clock
+        self,
+        database: Database,
+        keyring: Keyring,
+        tokens: TokenSource,
+        clock: Clock,
+        show: Callable[[str, str], None],
     ) -> None:
-        """Start with nothing counted; what a crash takes is at most an hour of figures."""
+        """Start with nothing counted; what a crash takes is at most an hour of figures.
+
+        `show` counts one for the operator: channel, what became of a contact.
+        """
+        self._show = show
         self._database = database
         self._keyring = keyring
         self._tokens = tokens
@@ -49,10 +59,13 @@ class Reporting:
 
     def count_one(self, channel: str, kind: str, value: str) -> None:
         """Add one to a counter of this half hour."""
+        if kind in model.OUTCOMES:
+            self._show(channel, kind)
         self._counted[half_hour(self._clock.now()), channel, kind, value] += 1
 
     async def count(self, _tx: Transaction, event: ContactClosed) -> None:
         """Work listener: a contact closed."""
+        self._show(event.channel, event.reason)
         moment = from_wire(event.half_hour_at)
         for kind, value in model.counted(
             event.reason, event.waited_s, event.lasted_s, event.wrap_up

@@ -12,6 +12,8 @@ from luisterlijn.kernel.ids import BranchId, PersonId, PlaceId, ShiftId
 
 CHECK_IN_OPENS = timedelta(minutes=15)
 """So long before a shift a volunteer may check in."""
+LOOKED_AHEAD = timedelta(hours=1)
+"""Longer than the longest last-call margin and a long wait: what comes next keeps a line open."""
 LONGEST_SHIFT = timedelta(hours=12)
 CHANNELS = ("chat", "phone", "mail")
 

@@ -17,11 +17,12 @@ class OnShift:
     ends: datetime
     branch: BranchId
     branch_name: str
+    channels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rostered:
-    """One published place that runs now, of somebody trained for the channel asked for."""
+    """One published place, running or about to, of somebody trained for the channel asked for."""
 
     person: PersonId
     starts: datetime

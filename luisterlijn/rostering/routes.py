@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 COORDINATORS = frozenset({Role.COORDINATOR, Role.PLANNER})
 MOST_DAYS = 31
+YEARS = range(2000, 2200)
+"""Near the ends of the calendar there is no day before or after."""
 
 
 def routes(roster: Roster) -> Routes:
@@ -42,7 +44,7 @@ def routes(roster: Roster) -> Routes:
             days = int(query.get("days", "7"))
         except (KeyError, ValueError):
             raise Refusal(Code.BAD_REQUEST) from None
-        if not 0 < days <= MOST_DAYS:
+        if not 0 < days <= MOST_DAYS or first.year not in YEARS:
             raise Refusal(Code.BAD_REQUEST)
         start = datetime.combine(first, time(), AMSTERDAM)
         branch = _branch(call.scope, query.get("branch"))
@@ -79,10 +81,10 @@ def routes(roster: Roster) -> Routes:
     async def add(call: Call[NewShift]) -> Shift:
         """Add a shift."""
         new = call.body
-        starts, ends = time.fromisoformat(new.starts), time.fromisoformat(new.ends)
-        if starts == ends:
-            raise Refusal(Code.ZERO_LENGTH)
         try:
+            starts, ends = time.fromisoformat(new.starts), time.fromisoformat(new.ends)
+            if starts == ends:
+                raise Refusal(Code.ZERO_LENGTH)
             during = local_interval(new.day, starts, ends)
         except (ValueError, OverflowError):
             raise Refusal(Code.BAD_REQUEST) from None

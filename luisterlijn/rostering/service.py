@@ -96,6 +96,7 @@ class Roster:
             if person is None:
                 raise Refusal(Code.NOT_FOUND)
             model.check_place(shift, person.channels, person.branch, tx.now)
+            await store.lock_person(tx, person_id)
             place = Place(id=PlaceId(new_id(self._tokens)), shift=shift_id, person=person_id)
             await store.insert_places(tx, [(place, shift)])
             tx.publish_on_commit(RosterChanged(person=person_id))
@@ -140,7 +141,7 @@ class Roster:
     # What the line asks.
 
     async def current(self, tx: Transaction, person: PersonId) -> OnShift | None:
-        """Give the place that the person stands on now, from 15 minutes before its start."""
+        """Give the place that the person stands on, else the one whose check-in is open."""
         return await store.current(tx, person)
 
     async def upcoming(self, tx: Transaction, person: PersonId) -> OnShift | None:
@@ -152,7 +153,7 @@ class Roster:
         await store.mark_checked_in(tx, person)
 
     async def cover(self, tx: Transaction, channel: str, language: str) -> list[Rostered]:
-        """Give every running place of somebody trained for the channel and language."""
+        """Give every place of somebody trained for both that runs or starts within the hour."""
         return await store.cover(tx, channel, language)
 
     async def opens_at(self, tx: Transaction, channel: str) -> datetime | None:

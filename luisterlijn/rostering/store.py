@@ -10,7 +10,14 @@ import asyncpg
 from luisterlijn.kernel.clock import Interval
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.ids import BranchId, PersonId, PlaceId, ShiftId
-from luisterlijn.rostering.model import CHECK_IN_OPENS, Place, PlaceState, Shift, ShiftState
+from luisterlijn.rostering.model import (
+    CHECK_IN_OPENS,
+    LOOKED_AHEAD,
+    Place,
+    PlaceState,
+    Shift,
+    ShiftState,
+)
 from luisterlijn.rostering.ports import OnShift, Rostered
 
 if TYPE_CHECKING:
@@ -39,6 +46,7 @@ def _on_shift(row: asyncpg.Record) -> OnShift:
         ends=row["ends"],
         branch=BranchId(row["branch"]),
         branch_name=row["name"],
+        channels=tuple(row["channels"]),
     )
 
 
@@ -60,23 +68,31 @@ async def shifts(tx: Transaction, branch: BranchId, start: datetime, end: dateti
 
 
 async def insert_shifts(tx: Transaction, new: Sequence[Shift]) -> None:
-    """Write shifts."""
-    await tx.run_many(
-        "insert into shift (id, branch, starts, ends, channels, wanted, state)"
-        " values ($1, $2, $3, $4, $5, $6, $7)",
-        [
-            (
-                each.id,
-                each.branch,
-                each.during.start,
-                each.during.end,
-                list(each.channels),
-                each.wanted,
-                each.state.value,
+    """Write shifts.
+
+    Raises:
+        Refusal: `not-found`, when there is no such branch.
+    """
+    try:
+        async with tx.savepoint():
+            await tx.run_many(
+                "insert into shift (id, branch, starts, ends, channels, wanted, state)"
+                " values ($1, $2, $3, $4, $5, $6, $7)",
+                [
+                    (
+                        each.id,
+                        each.branch,
+                        each.during.start,
+                        each.during.end,
+                        list(each.channels),
+                        each.wanted,
+                        each.state.value,
+                    )
+                    for each in new
+                ],
             )
-            for each in new
-        ],
-    )
+    except asyncpg.ForeignKeyViolationError:
+        raise Refusal(Code.NOT_FOUND) from None
 
 
 async def cancel(tx: Transaction, shift_id: ShiftId) -> list[PersonId]:
@@ -110,6 +126,14 @@ async def places(tx: Transaction, shift_ids: Sequence[ShiftId]) -> list[tuple[Pl
         )
         for row in rows
     ]
+
+
+async def lock_person(tx: Transaction, person: PersonId) -> None:
+    """Let nobody else put this person anywhere until the transaction ends.
+
+    Two at once would find each other's place and wait for each other.
+    """
+    await tx.row("select pg_advisory_xact_lock(hashtextextended($1, 0))", person.hex)
 
 
 async def insert_places(tx: Transaction, new: Sequence[tuple[Place, Shift]]) -> None:
@@ -152,12 +176,13 @@ async def take_off(tx: Transaction, shift_id: ShiftId, place_id: PlaceId) -> Per
 
 
 async def current(tx: Transaction, person: PersonId) -> OnShift | None:
-    """Give the shift that the person may be checked in on now; of two, the later one."""
+    """Give the shift that runs, else the one whose check-in is open."""
     row = await tx.row(
-        "select s.starts, s.ends, s.branch, b.name from place l join shift s on s.id = l.shift"
+        "select s.starts, s.ends, s.branch, s.channels, b.name from place l"
+        " join shift s on s.id = l.shift"
         " join branch b on b.id = s.branch where l.person = $1 and l.state <> 'taken_off'"
         " and s.state = 'published' and s.starts - $2::interval <= line_now()"
-        " and s.ends > line_now() order by s.starts desc limit 1",
+        " and s.ends > line_now() order by s.starts limit 1",
         person,
         CHECK_IN_OPENS,
     )
@@ -167,7 +192,8 @@ async def current(tx: Transaction, person: PersonId) -> OnShift | None:
 async def upcoming(tx: Transaction, person: PersonId) -> OnShift | None:
     """Give the person's first shift that has not begun."""
     row = await tx.row(
-        "select s.starts, s.ends, s.branch, b.name from place l join shift s on s.id = l.shift"
+        "select s.starts, s.ends, s.branch, s.channels, b.name from place l"
+        " join shift s on s.id = l.shift"
         " join branch b on b.id = s.branch where l.person = $1 and l.state <> 'taken_off'"
         " and s.state = 'published' and s.starts > line_now() order by s.starts limit 1",
         person,
@@ -187,7 +213,7 @@ async def mark_checked_in(tx: Transaction, person: PersonId) -> None:
 
 
 async def cover(tx: Transaction, channel: str, language: str) -> list[Rostered]:
-    """Give every running place, from its check-in on, of somebody trained for both."""
+    """Give every place that runs or starts within the hour, of somebody trained for both."""
     rows = await tx.rows(
         "select l.person, s.starts, s.ends, p.margin_min from place l"
         " join shift s on s.id = l.shift join person p on p.id = l.person"
@@ -197,7 +223,7 @@ async def cover(tx: Transaction, channel: str, language: str) -> list[Rostered]:
         " order by s.ends, l.person",
         channel,
         language,
-        CHECK_IN_OPENS,
+        LOOKED_AHEAD,
     )
     return [
         Rostered(

@@ -15,7 +15,7 @@ from luisterlijn.kernel.scope import LINE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from luisterlijn.kernel.events import Event, Hints, Listener, Listeners
+    from luisterlijn.kernel.events import Event, Hint, Hints, Listener, Listeners
     from luisterlijn.store.database import Database, Transaction
 
 log = structlog.get_logger()
@@ -60,11 +60,14 @@ class Outbox:
             )
 
     def hint(self, events: Sequence[Event]) -> None:
-        """Call the hint listeners and wake the relay."""
+        """Call the hint listeners and wake the relay; a hint that fails undoes no commit."""
+        self._wake.set()
         for event in events:
             for listener in self._hints.get(type(event), ()):
-                listener(event)
-        self._wake.set()
+                try:
+                    listener(event)
+                except Exception:
+                    log.exception("hint_failed", listener=_name(listener))
 
     async def run(self, database: Database) -> None:
         """Relay rows until cancelled."""
@@ -96,8 +99,8 @@ class Outbox:
             )
             if row is None:
                 return False
-            event = msgspec.json.decode(row["body"], type=self._events[row["event"]])
             try:
+                event = msgspec.json.decode(row["body"], type=self._events[row["event"]])
                 async with tx.savepoint():
                     await self._listeners[row["listener"]](tx, event)
             except Outage:
@@ -118,5 +121,5 @@ async def _forget_done(database: Database) -> None:
     await database.line_row("delete from outbox where done_at <= line_now() - $1::interval", KEPT)
 
 
-def _name(listener: Listener) -> str:
+def _name(listener: Listener | Hint) -> str:
     return f"{listener.__module__}.{listener.__qualname__}"
