@@ -8,7 +8,6 @@ import contextlib
 import os
 import signal
 import sys
-from datetime import date, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,19 +16,17 @@ import structlog
 import uvloop
 from sqlalchemy.exc import SQLAlchemyError
 
+from luisterlijn import commands as orders
 from luisterlijn import contract, logs, settings
 from luisterlijn.app import House, house, serving
 from luisterlijn.edge.house import HOUSE
 from luisterlijn.edge.pages import NotBuilt
-from luisterlijn.kernel.clock import local_interval
-from luisterlijn.kernel.errors import Outage, Refusal
-from luisterlijn.kernel.ids import PersonId, ShiftId, parse_id
 from luisterlijn.kernel.scope import LINE
 from luisterlijn.privacy.keyring import KeyStoreBroken
 from luisterlijn.simulation import chats as simulated_chats
 from luisterlijn.simulation import demo
 from luisterlijn.store.database import is_above_the_rules
-from luisterlijn.store.embedded import EmbeddedFault, cluster, running
+from luisterlijn.store.embedded import EmbeddedFault, cluster
 from luisterlijn.store.migrate import migrate
 
 if TYPE_CHECKING:
@@ -78,7 +75,7 @@ def _told(fault: BaseException) -> list[str]:
             return ["The pages are not built. Run: make build"]
         case KeyStoreBroken():
             return [f"LUISTERLIJN_KEYS: {fault}"]
-        case Unusable() | EmbeddedFault():
+        case Unusable() | EmbeddedFault() | orders.NotRunning():
             return str(fault).splitlines()
         case _:
             return []
@@ -98,23 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     written.add_argument("--check", action="store_true", help="only say whether it is fresh")
     written.set_defaults(do=_contract)
 
-    shift = commands.add_parser("shift", help="add or cancel a shift")
-    orders = shift.add_subparsers(required=True, metavar="ORDER")
-    add = orders.add_parser("add", help="add a published shift, in Amsterdam wall-clock time")
-    add.add_argument("--branch", required=True, metavar="NAME", help="short name, like utrecht")
-    add.add_argument("--date", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
-    add.add_argument("--from", dest="starts", required=True, type=time.fromisoformat)
-    add.add_argument("--to", dest="ends", required=True, type=time.fromisoformat)
-    add.add_argument("--channels", default="chat", help="comma-separated: chat,phone,mail")
-    add.add_argument("--wanted", type=int, default=1)
-    add.add_argument("--person", action="append", default=[], metavar="ID")
-    add.set_defaults(do=lambda arguments: _with_loop(_shift_add, arguments))
-    cancel = orders.add_parser("cancel", help="cancel a shift")
-    cancel.add_argument("shift", metavar="ID")
-    cancel.set_defaults(do=lambda arguments: _with_loop(_shift_cancel, arguments))
-
-    codes = commands.add_parser("demo", help="how to sign in to the demo, with codes of now")
-    codes.set_defaults(do=lambda _arguments: _with_loop(_demo))
+    orders.parsers(commands)
 
     simulate = commands.add_parser("simulate-chats", help="play chats against a running demo")
     simulate.add_argument("count", type=int, metavar="N")
@@ -123,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--seed", type=int, default=1)
     simulate.add_argument("--calm", action="store_true", help="no reloads, drops or vanishing")
     simulate.set_defaults(do=_simulate)
+    parser.set_defaults(do=lambda arguments: asyncio.run(orders.give(arguments.order, arguments)))
     return parser
 
 
@@ -245,67 +227,6 @@ async def _migrate(chosen: Settings) -> int:
         await _reached(app_url, owner_url)
         await _migrated(owner_url)
     print("The database has the newest shape.")
-    return 0
-
-
-@contextlib.asynccontextmanager
-async def _beside(chosen: Settings) -> AsyncIterator[House]:
-    """Give the parts of a node that serves nothing, on the database that a server uses."""
-    url = chosen.database_url
-    if url is None:
-        ours = running(chosen.data / "postgres")
-        if ours is None:
-            raise Unusable("No luisterlijn runs on this data folder. Start it first: make run")
-        url = ours.app_url
-    async with house(chosen, url) as built:
-        yield built
-
-
-async def _shift_add(chosen: Settings, arguments: argparse.Namespace) -> int:
-    async with _beside(chosen) as built:
-        try:
-            async with built.database.transaction(LINE) as tx:
-                branch = await built.accounts.branch_by_slug(tx, arguments.branch)
-            if branch is None:
-                print(f"no branch is called {arguments.branch}", file=sys.stderr)
-                return REFUSED
-            during = local_interval(arguments.date, arguments.starts, arguments.ends)
-            shift = await built.roster.add_shift(
-                LINE, branch, during, arguments.channels.split(","), arguments.wanted
-            )
-            for person in arguments.person:
-                found = parse_id(person)
-                if found is None:
-                    print(f"no id: {person}", file=sys.stderr)
-                    return REFUSED
-                await built.roster.put_on(LINE, shift.id, PersonId(found))
-        except (Refusal, ValueError, Outage) as refusal:
-            print(f"refused: {refusal}", file=sys.stderr)
-            return REFUSED
-    print(shift.id.hex)
-    return 0
-
-
-async def _shift_cancel(chosen: Settings, arguments: argparse.Namespace) -> int:
-    shift = parse_id(arguments.shift)
-    if shift is None:
-        print("that is no id of a shift", file=sys.stderr)
-        return REFUSED
-    async with _beside(chosen) as built:
-        try:
-            await built.roster.cancel(LINE, ShiftId(shift))
-        except (Refusal, Outage) as refusal:
-            print(f"refused: {refusal}", file=sys.stderr)
-            return REFUSED
-    print("cancelled")
-    return 0
-
-
-async def _demo(chosen: Settings) -> int:
-    async with _beside(chosen) as built:
-        for sign_in, name, roles, code in await built.accounts.demo_people():
-            print(f"{sign_in:15} {', '.join(roles):12} {code}   {name}")
-    print(f"\npassword: {demo.PASSWORD}")
     return 0
 
 

@@ -151,6 +151,17 @@ class Accounts:
         """Give a person whom the transaction's scope may see."""
         return await store.person(tx, person_id)
 
+    async def person_by_sign_in(self, tx: Transaction, sign_in: str) -> PersonId | None:
+        """Give who signs in under this name; None: nobody."""
+        row = await store.for_sign_in(tx, sign_in.strip().lower())
+        return PersonId(row["id"]) if row is not None else None
+
+    async def totp_link(self, tx: Transaction, person_id: PersonId) -> Secret[str]:
+        """Give what the person's code app reads; shown once, when the account is made."""
+        person, sealed = await store.with_totp(tx, person_id)
+        secret = self._totp(person_id, sealed)
+        return passwords.totp_uri(secret, name=person, issuer="luisterlijn")
+
     async def people(self, tx: Transaction, role: Role) -> list[Person]:
         """Give everybody with the role whom the transaction's scope may see, by name."""
         return await store.people(tx, role)

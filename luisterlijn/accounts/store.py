@@ -63,6 +63,14 @@ async def for_sign_in(tx: Transaction, sign_in: str) -> asyncpg.Record | None:
     )
 
 
+async def with_totp(tx: Transaction, person_id: PersonId) -> tuple[str, bytes]:
+    """Give sign-in name and sealed second factor of somebody who is there."""
+    row = await tx.row("select sign_in, totp from person where id = $1", person_id)
+    if row is None:
+        raise LookupError(person_id)
+    return row["sign_in"], row["totp"]
+
+
 async def code_used(tx: Transaction, person_id: PersonId, counter: int) -> bool:
     """Note that a code was used; False when it, or a later one, was used already."""
     return bool(

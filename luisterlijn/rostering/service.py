@@ -37,7 +37,7 @@ class Roster:
         self._tokens = tokens
 
     async def shifts(
-        self, scope: Scope, branch: BranchId, start: datetime, days: int
+        self, scope: Scope | LineScope, branch: BranchId, start: datetime, days: int
     ) -> tuple[list[Shift], Taken]:
         """Give a branch's shifts of some days and who stands on them."""
         async with self._database.transaction(scope) as tx:

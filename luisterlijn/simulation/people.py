@@ -28,6 +28,8 @@ VANISH_WITHIN_S = 15.0
 GONE_AT_MOST = 4
 """At most one in so many volunteers vanishes for good."""
 BACK_AFTER_S = 40.0
+ENDING_S = 3.0
+"""Within this a page hears that its chat ended."""
 WORDS = (
     "stil huis avond zoon bellen wandelen regen koffie brief buurvrouw slapen zondag moeilijk"
     " vroeger tuin missen praten bang dokter muziek"
@@ -132,10 +134,11 @@ class Chatter:
             return
         patience_s = self._chance.between(0, 90) / self._stage.speed
         await visitor.changed.until(lambda: visitor.over, patience_s)
-        if await self._stage.settle(visitor.contact):
-            await visitor.end()
-        else:
-            await visitor.changed.until(lambda: visitor.over, PATIENCE_S)
+        while not visitor.over:
+            if await self._stage.settle(visitor.contact):
+                await visitor.end()
+            else:
+                await visitor.changed.until(lambda: visitor.over, ENDING_S)
         if self._chance.happens(0.5):
             with contextlib.suppress(Refused, Gone):
                 await visitor.opinion(self._chance.pick(("yes", "a_bit", "no")))
@@ -223,7 +226,7 @@ class Volunteer:
             if listener.say(contact, sentence(self._chance, self._name, self._said)) is None:
                 return
             self._said += 1
-            if not self._stage.calm and self._chance.happens(0.04):
+            if not self._stage.calm and self._chance.happens(0.05):
                 await self._misfortune()
         chat = self._stage.chats.get(contact)
         ends = self._chance.happens(0.4)
@@ -233,7 +236,14 @@ class Volunteer:
             await listener.changed.until(lambda: contact not in listener.talks, 1.0)
         if contact not in listener.talks or not await self._stage.settle(contact):
             return
-        await listener.end(contact)
+        try:
+            await listener.end(contact)
+        except (Gone, Refused):
+            # Whether it ended shows at the page; if not, it still has to be ended by somebody.
+            if chat is not None and not await chat.visitor.changed.until(
+                lambda: chat.visitor.over, ENDING_S
+            ):
+                chat.verdict = None
 
     async def _misfortune(self) -> None:
         """Fall away for a moment; or vanish, for good or for 40 s."""
@@ -241,7 +251,7 @@ class Volunteer:
         if not listener.link.up:
             return
         late = asyncio.get_running_loop().time() - stage.began_at > VANISH_WITHIN_S
-        if late or self._chance.happens(0.5):
+        if late or self._chance.happens(0.3):
             stage.tally.drops += 1
             if self._chance.happens(0.5):
                 await listener.link.drop(self._chance.pick((0.2, 1.0, 3.0, 6.0)))

@@ -149,6 +149,7 @@ def settings_for(folder: Path, port: int, **changed: object) -> Settings:
         "public_url": f"http://127.0.0.1:{port}",
         "console_url": f"http://localhost:{port}",
         "demo": True,
+        "most_waiting": 1_000,
     }
     return Settings(**{**values, **changed})  # type: ignore[arg-type] # mixed values
 

@@ -136,7 +136,8 @@ class World:
             self._take_seat(after)
         elif before.volunteer is not None and after.volunteer != before.volunteer:
             self._free_seat(before, after)
-        if before.state is State.OFFERED and before.volunteer is not None:
+        answered = before.state is State.OFFERED and after.state is not State.OFFERED
+        if answered and before.volunteer is not None:
             self.volunteers[before.volunteer].offered = False
 
     def _take_seat(self, contact: Contact) -> None:

@@ -90,6 +90,7 @@ STATEMENTS = (
     "alter table branch enable row level security",
     "alter table person enable row level security",
     "alter table session enable row level security",
+    "alter table outbox enable row level security",
     "create policy branch_all on branch using (scope_is_line() or scope_person() is not null)",
     """
     create policy person_seen on person
@@ -97,6 +98,11 @@ STATEMENTS = (
     """,
     """
     create policy session_own on session using (scope_is_line() or person = scope_person())
+    """,
+    # What happened names a contact and who took it: anybody may leave it, only the line reads it.
+    "create policy outbox_line on outbox using (scope_is_line())",
+    """
+    create policy outbox_left on outbox for insert with check (scope_person() is not null)
     """,
     """
     grant select, insert, update, delete

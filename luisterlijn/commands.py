@@ -1,0 +1,203 @@
+"""Orders of an operator beside a running line: people, branches, shifts, how to sign in."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from base64 import b32encode
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from luisterlijn import settings
+from luisterlijn.accounts.service import NewPerson
+from luisterlijn.app import House, house
+from luisterlijn.kernel.clock import AMSTERDAM, local_interval
+from luisterlijn.kernel.errors import Code, Outage, Refusal
+from luisterlijn.kernel.ids import BranchId, ShiftId, new_id, parse_id
+from luisterlijn.kernel.scope import LINE, Role
+from luisterlijn.privacy.redaction import Secret
+from luisterlijn.simulation import demo
+from luisterlijn.store.embedded import running
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from luisterlijn.store.database import Transaction
+
+PASSWORD_BYTES = 15
+REFUSED = 1
+SHOWN = timedelta(days=14)
+
+
+class NotRunning(Exception):
+    """There is no line here to give orders beside."""
+
+
+@contextlib.asynccontextmanager
+async def beside() -> AsyncIterator[House]:
+    """Give the parts of a node that serves nothing, on the database that a server uses.
+
+    Our own PostgreSQL exists in the demo only, so that without `DATABASE_URL` the demo is meant.
+
+    Raises:
+        NotRunning: our own PostgreSQL does not run.
+        SettingsFault: the settings cannot be used.
+    """
+    environment = dict(os.environ)
+    if not any(environment.get(name) for name in ("DATABASE_URL", "DATABASE_URL_FILE")):
+        environment["LUISTERLIJN_DEMO"] = "1"
+    chosen = settings.read(environment)
+    url = chosen.database_url
+    if url is None:
+        ours = running(chosen.data / "postgres")
+        if ours is None:
+            raise NotRunning("No luisterlijn runs on this data folder. Start it first: make run")
+        url = ours.app_url
+    async with house(chosen, url) as built:
+        yield built
+
+
+def parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the orders to the command line."""
+    shift = commands.add_parser("shift", help="add, cancel or list shifts")
+    orders = shift.add_subparsers(required=True, metavar="ORDER")
+    add = orders.add_parser("add", help="add a published shift, in Amsterdam wall-clock time")
+    add.add_argument("--branch", required=True, metavar="NAME", help="short name, like utrecht")
+    add.add_argument("--date", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
+    add.add_argument("--from", dest="starts", required=True, type=time.fromisoformat)
+    add.add_argument("--to", dest="ends", required=True, type=time.fromisoformat)
+    add.add_argument("--channels", default="chat", help="comma-separated: chat,phone,mail")
+    add.add_argument("--wanted", type=int, default=1)
+    add.add_argument("--person", action="append", default=[], metavar="SIGN-IN")
+    add.set_defaults(order=_shift_add)
+    cancel = orders.add_parser("cancel", help="cancel a shift")
+    cancel.add_argument("shift", metavar="ID")
+    cancel.set_defaults(order=_shift_cancel)
+    listed = orders.add_parser("list", help="the shifts of a branch, a fortnight from a day on")
+    listed.add_argument("--branch", required=True, metavar="NAME")
+    listed.add_argument("--date", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
+    listed.set_defaults(order=_shift_list)
+
+    branch = commands.add_parser("branch", help="add a branch")
+    orders = branch.add_subparsers(required=True, metavar="ORDER")
+    add = orders.add_parser("add", help="add a branch")
+    add.add_argument("slug", metavar="SHORT-NAME", help="lower-case, like den-haag")
+    add.add_argument("name", metavar="NAME")
+    add.set_defaults(order=_branch_add)
+
+    accounts = commands.add_parser("accounts", help="give somebody an account")
+    orders = accounts.add_subparsers(required=True, metavar="ORDER")
+    add = orders.add_parser("add", help="prints the password and the code app's link, once")
+    add.add_argument("sign_in", metavar="SIGN-IN")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument(
+        "--role", action="append", required=True, choices=[each.value for each in Role]
+    )
+    add.add_argument("--branch", metavar="NAME", help="none: works for the whole line")
+    add.add_argument("--languages", default="nl", help="comma-separated")
+    add.add_argument("--channels", default="", help="trained for, comma-separated: chat,phone,mail")
+    add.set_defaults(order=_accounts_add)
+
+    codes = commands.add_parser("demo", help="how to sign in to the demo, with codes of now")
+    codes.set_defaults(order=_demo)
+
+
+async def give(
+    order: Callable[[House, argparse.Namespace], Awaitable[None]], arguments: argparse.Namespace
+) -> int:
+    """Give one order; a refusal is told in a word and the exit code."""
+    async with beside() as built:
+        try:
+            await order(built, arguments)
+        except (Refusal, Outage, ValueError) as refusal:
+            print(f"refused: {refusal}", file=sys.stderr)  # noqa: T201 - this is the command line
+            return REFUSED
+    return 0
+
+
+async def _shift_add(built: House, arguments: argparse.Namespace) -> None:
+    async with built.database.transaction(LINE) as tx:
+        branch = await _branch(built, tx, arguments.branch)
+        people = [
+            await built.accounts.person_by_sign_in(tx, sign_in) for sign_in in arguments.person
+        ]
+    if None in people:
+        raise Refusal(Code.NOT_FOUND)
+    during = local_interval(arguments.date, arguments.starts, arguments.ends)
+    shift = await built.roster.add_shift(
+        LINE, branch, during, arguments.channels.split(","), arguments.wanted
+    )
+    for person in people:
+        if person is not None:
+            await built.roster.put_on(LINE, shift.id, person)
+    _say(shift.id.hex)
+
+
+async def _shift_cancel(built: House, arguments: argparse.Namespace) -> None:
+    shift = parse_id(arguments.shift)
+    if shift is None:
+        raise Refusal(Code.NOT_FOUND)
+    await built.roster.cancel(LINE, ShiftId(shift))
+    _say("cancelled")
+
+
+async def _shift_list(built: House, arguments: argparse.Namespace) -> None:
+    async with built.database.transaction(LINE) as tx:
+        branch = await _branch(built, tx, arguments.branch)
+    start = datetime.combine(arguments.date, time(), AMSTERDAM).astimezone(UTC)
+    shifts, taken = await built.roster.shifts(LINE, branch, start, SHOWN.days)
+    for shift in shifts:
+        begins = shift.during.start.astimezone(AMSTERDAM)
+        ends = shift.during.end.astimezone(AMSTERDAM)
+        names = ", ".join(name for place, name in taken if place.shift == shift.id)
+        _say(
+            f"{shift.id.hex}  {begins:%Y-%m-%d %H:%M}-{ends:%H:%M}  {shift.state:9}"
+            f"  {'+'.join(shift.channels)}  {names}"
+        )
+
+
+async def _branch_add(built: House, arguments: argparse.Namespace) -> None:
+    branch = BranchId(new_id(built.tokens))
+    async with built.database.transaction(LINE) as tx:
+        if await built.accounts.branch_by_slug(tx, arguments.slug) is not None:
+            raise Refusal(Code.OVERLAPS)
+        await built.accounts.add_branch(tx, branch, arguments.slug, arguments.name)
+    _say("added")
+
+
+async def _accounts_add(built: House, arguments: argparse.Namespace) -> None:
+    password = b32encode(built.tokens.bytes(PASSWORD_BYTES)).decode().lower()
+    async with built.database.transaction(LINE) as tx:
+        if await built.accounts.person_by_sign_in(tx, arguments.sign_in) is not None:
+            raise Refusal(Code.OVERLAPS)
+        branch = await _branch(built, tx, arguments.branch) if arguments.branch else None
+        new = NewPerson(
+            sign_in=arguments.sign_in.lower(),
+            name=arguments.name,
+            branch=branch,
+            roles=frozenset(Role(each) for each in arguments.role),
+            languages=tuple(arguments.languages.split(",")),
+            channels=tuple(filter(None, arguments.channels.split(","))),
+        )
+        [person] = await built.accounts.add_people(tx, [new], Secret(password))
+        link = await built.accounts.totp_link(tx, person)
+    _say(f"sign-in   {new.sign_in}\npassword  {password}\ncode app  {link.reveal()}")
+
+
+async def _demo(built: House, _arguments: argparse.Namespace) -> None:
+    for sign_in, name, roles, code in await built.accounts.demo_people():
+        _say(f"{sign_in:15} {', '.join(roles):12} {code}   {name}")
+    _say(f"\npassword: {demo.PASSWORD}")
+
+
+async def _branch(built: House, tx: Transaction, slug: str) -> BranchId:
+    branch = await built.accounts.branch_by_slug(tx, slug)
+    if branch is None:
+        raise Refusal(Code.NOT_FOUND)
+    return branch
+
+
+def _say(line: str) -> None:
+    print(line)  # noqa: T201 - this is the command line
