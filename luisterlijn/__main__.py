@@ -122,6 +122,7 @@ async def _run(chosen: Settings) -> int:
         app_url, owner_url = await stack.enter_async_context(_databases(chosen))
         await _reached(app_url, owner_url)
         await _migrated(owner_url)
+        await _reached(app_url, owner_url)
         built = await stack.enter_async_context(house(chosen, app_url))
         await _check_demo(built)
         await stack.enter_async_context(built.at_work())

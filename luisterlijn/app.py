@@ -293,10 +293,18 @@ def web_app(built: House) -> web.Application:
 
 
 @contextlib.asynccontextmanager
-async def serving(built: House) -> AsyncIterator[None]:
-    """Serve until the block ends; clients are told before the door closes."""
+async def serving(
+    built: House, *, goodbye_s: float = MOVED_S, cut_s: float = SHUTDOWN_S
+) -> AsyncIterator[None]:
+    """Serve until the block ends; clients are told before the door closes.
+
+    Args:
+        built: the node.
+        goodbye_s: between "moved" and closing the door.
+        cut_s: what still hangs on so long after that is cut.
+    """
     runner = web.AppRunner(
-        web_app(built), access_log=None, handle_signals=False, shutdown_timeout=SHUTDOWN_S
+        web_app(built), access_log=None, handle_signals=False, shutdown_timeout=cut_s
     )
     await runner.setup()
     try:
@@ -307,7 +315,7 @@ async def serving(built: House) -> AsyncIterator[None]:
         yield
         built.console_room.everyone("moved")
         built.chat_room.everyone("moved")
-        await asyncio.sleep(MOVED_S)
+        await asyncio.sleep(goodbye_s)
     finally:
         await runner.cleanup()
 

@@ -13,7 +13,7 @@ import structlog
 from luisterlijn.privacy.redaction import WordlessLibraries, keep_only_listed
 
 LISTED = frozenset(
-    {"listener", "tries", "route", "fault", "port", "job", "code", "seconds", "state", "url"}
+    {"listener", "tries", "route", "fault", "port", "job", "code", "seconds", "state"}
 )
 """Every field that a line may hold. None of them can carry what somebody sent."""
 

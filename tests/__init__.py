@@ -1,0 +1,1 @@
+"""Tests, by room as the code; flows and laws over all rooms."""

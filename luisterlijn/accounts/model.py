@@ -1,9 +1,9 @@
-"""A person with an account, and when a session is over. Pure."""
+"""A person with an account, and how long a session lasts. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from luisterlijn.kernel.ids import BranchId, PersonId
 from luisterlijn.kernel.scope import Role, Scope
@@ -39,8 +39,3 @@ class Person:
     def scope(self) -> Scope:
         """Give who acts when this person does."""
         return Scope(person=self.id, branch=self.branch, roles=self.roles)
-
-
-def session_over(heard: datetime, until: datetime, now: datetime) -> bool:
-    """Say whether a session may no longer act."""
-    return now >= until or now - heard >= IDLE

@@ -138,12 +138,13 @@ async def session(database: Database, token: bytes) -> asyncpg.Record | None:
 
 
 async def sessions_heard(database: Database, tokens: Sequence[bytes]) -> None:
-    """Note that these sessions are in use."""
+    """Note that these sessions are in use; one that is over does not come back."""
     await database.line_row(
         "update session set heard = line_now() where token = any($1::bytea[])"
-        " and heard < line_now() - $2::interval",
+        " and heard < line_now() - $2::interval and heard > line_now() - $3::interval",
         list(tokens),
         HEARD_EVERY,
+        IDLE,
     )
 
 

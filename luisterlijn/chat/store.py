@@ -257,8 +257,12 @@ async def living(database: Database, contacts: Sequence[ContactId]) -> set[Conta
 
 
 async def destroy_half(database: Database, contact: ContactId) -> None:
-    """Destroy the server's half: what the page left on the device opens nothing any more."""
-    await database.line_row("update chat set half = null where contact = $1", contact)
+    """Destroy the server's half, and the token: what the device still holds opens nothing."""
+    await database.line_row(
+        "update chat set half = null, token = sha256(uuid_send(gen_random_uuid()))"
+        " where contact = $1",
+        contact,
+    )
 
 
 async def delete_chat(tx: Transaction, contact: ContactId) -> None:

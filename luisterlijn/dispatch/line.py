@@ -88,7 +88,8 @@ class Line:
         """Read roster and queue; close who waits when nobody can come any more."""
         async with self._database.transaction(LINE) as tx:
             openings = {language: await self._opening(tx, language) for language in LANGUAGES}
-            self._next = await self._roster.opens_at(tx, CHANNEL)
+            closed = Opening.CLOSED in openings.values()
+            self._next = await self._roster.opens_at(tx, CHANNEL) if closed else None
             stranded = [
                 contact
                 for language, opening in openings.items()

@@ -217,8 +217,8 @@ async def cover(tx: Transaction, channel: str, language: str) -> list[Rostered]:
     rows = await tx.rows(
         "select l.person, s.starts, s.ends, p.margin_min from place l"
         " join shift s on s.id = l.shift join person p on p.id = l.person"
-        " where l.state <> 'taken_off' and s.state = 'published' and s.ends > line_now()"
-        " and s.starts - $3::interval <= line_now()"
+        " where l.state <> 'taken_off' and s.state = 'published'"
+        " and l.during && tstzrange(line_now(), line_now() + $3::interval, '[]')"
         " and $1 = any(s.channels) and $1 = any(p.channels) and $2 = any(p.languages)"
         " order by s.ends, l.person",
         channel,

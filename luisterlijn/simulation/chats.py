@@ -12,7 +12,7 @@ import msgspec
 import uvloop
 
 from luisterlijn.edge.world import SystemClock, SystemTokens
-from luisterlijn.simulation.demo import Simulated
+from luisterlijn.simulation.demo import SIMULATED, Simulated
 from luisterlijn.simulation.listener import Listener
 from luisterlijn.simulation.people import Chatter, Volunteer
 from luisterlijn.simulation.stage import Stage
@@ -39,9 +39,28 @@ class Plan:
     seed: int
     calm: bool
 
+    def faults(self) -> list[str]:
+        """Name all that cannot be played."""
+        found = []
+        if self.chats < 1:
+            found.append("N: at least one chat")
+        if not 1 <= self.volunteers <= SIMULATED:
+            found.append(f"--volunteers: 1 to {SIMULATED}, the demo has no more")
+        if not self.speed > 0:
+            found.append("--speed: more than 0")
+        return found
+
 
 def main(plan: Plan) -> int:
-    """Play it, and print what came of it; 1 when anything was lost, doubled or unreadable."""
+    """Play it, and print what came of it.
+
+    Returns:
+        0; 1 when anything was lost, doubled, reordered or unreadable; 2 when it cannot be played.
+    """
+    faults = plan.faults()
+    if faults:
+        print("\n".join(faults), file=sys.stderr)  # noqa: T201
+        return UNUSABLE
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             report = runner.run(play(plan))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from luisterlijn.dispatch.wire import Age, Loneliness, Nature, Referred, Topic
 from luisterlijn.edge.world import SystemClock, SystemTokens
+from luisterlijn.simulation.record import Count
 from luisterlijn.simulation.stage import Chat
 from luisterlijn.simulation.visitor import Visitor
 from luisterlijn.simulation.wire import Gone, Refused
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
 PATIENCE_S = 600.0
 LAPSE_S = 25.0
 """An offer of 20 s that nobody answers is gone by then."""
-VANISH_WITHIN_S = 15.0
+VANISH_WITHIN_S = 20.0
 """Who vanishes costs the chatter 30 s: only early, so that the play ends in about a minute."""
 GONE_AT_MOST = 4
 """At most one in so many volunteers vanishes for good."""
 BACK_AFTER_S = 40.0
+LEFT_S = 45.0
+"""Longer than a volunteer may be silent before the chat waits again (30 s)."""
 ENDING_S = 3.0
 """Within this a page hears that its chat ended."""
 WORDS = (
@@ -92,9 +95,9 @@ class Chatter:
     async def _chat(self, visitor: Visitor, chat: Chat) -> None:
         for _ in range(self._chance.below(3)):
             self._say(visitor)
-        if self._chance.happens(0.08):
+        if self._chance.happens(0.12):
             await visitor.changed.until(
-                lambda: not visitor.waits, self._chance.between(5, 60) / self._stage.speed
+                lambda: not visitor.waits, self._chance.between(0, 40) / self._stage.speed
             )
             if visitor.waits:
                 chat.abandoned = True
@@ -131,6 +134,11 @@ class Chatter:
         if not self._stage.calm and not visitor.over and self._chance.happens(0.05):
             chat.left = True
             await visitor.leave()
+            # The volunteer still has what was written, and ends it. Who was lost meanwhile does
+            # not: nobody has the chat then, its place is only kept.
+            ended = await self._stage.settled.until(lambda: chat.verdict is not None, LEFT_S)
+            if not ended:
+                chat.verdict = self._stage.missing(visitor.contact) or Count()
             return
         patience_s = self._chance.between(0, 90) / self._stage.speed
         await visitor.changed.until(lambda: visitor.over, patience_s)
@@ -234,7 +242,10 @@ class Volunteer:
             if chat is None or ends or chat.left:
                 break
             await listener.changed.until(lambda: contact not in listener.talks, 1.0)
-        if contact not in listener.talks or not await self._stage.settle(contact):
+        if contact not in listener.talks:
+            return
+        # Somebody from outside the play owes it nothing: a person who tries the demo.
+        if chat is not None and not await self._stage.settle(contact):
             return
         try:
             await listener.end(contact)

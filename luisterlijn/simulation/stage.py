@@ -12,6 +12,7 @@ from luisterlijn.simulation.chance import Chance
 from luisterlijn.simulation.listener import Listener
 from luisterlijn.simulation.record import Count, arrived, in_order
 from luisterlijn.simulation.visitor import Visitor
+from luisterlijn.simulation.wire import Pulse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +62,7 @@ class Stage:
     listeners: list[Listener] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     lost_listeners: int = 0
+    settled: Pulse = field(default_factory=Pulse)
 
     def chance(self, name: str) -> Chance:
         """Give somebody's own chance."""
@@ -72,7 +74,8 @@ class Stage:
 
     def talk_of(self, contact: str) -> Talk | None:
         """Give the console's side of who has the chat now; None when nobody has."""
-        talks = [each.talks[contact] for each in self.listeners if contact in each.talks]
+        there = [each for each in self.listeners if not each.link.over]
+        talks = [each.talks[contact] for each in there if contact in each.talks]
         return max(talks, key=lambda talk: talk.view.epoch, default=None)
 
     def records(self, contact: str) -> list[Record]:
@@ -90,9 +93,12 @@ class Stage:
         readers = [talk.conversation.view]
         if not chat.left:
             readers.append(chat.visitor.conversation.view)
+        elif not talk.has_key:
+            # A page that is gone hands out no keys: a console that came after it reads nothing.
+            readers = []
         return arrived(self.records(contact), readers)
 
-    async def settle(self, contact: str) -> bool:
+    async def settle(self, contact: str, within_s: float = SETTLED_S) -> bool:
         """Before somebody ends the chat: wait until all that was acknowledged has arrived.
 
         Returns:
@@ -101,7 +107,7 @@ class Stage:
         chat = self.chats[contact]
         missed: Count | None = Count(lost=1)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(SETTLED_S):
+            async with asyncio.timeout(within_s):
                 while chat.verdict is None:
                     missed = self.missing(contact)
                     if missed is not None and not missed:
@@ -110,6 +116,7 @@ class Stage:
         if chat.verdict is not None:
             return False
         chat.verdict = missed if missed is not None else Count(lost=1)
+        self.settled.beat()
         return True
 
     def outcome(self) -> Count:

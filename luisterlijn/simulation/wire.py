@@ -61,6 +61,13 @@ class Pulse:
         self._event.set()
         self._event = asyncio.Event()
 
+    async def next(self, within_s: float) -> None:
+        """Wait for the next change, or for so long."""
+        event = self._event
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await event.wait()
+
     async def until(self, holds: Callable[[], bool], within_s: float) -> bool:
         """Wait until it holds; False when it does not within the time."""
         try:
@@ -193,6 +200,9 @@ class Wire:
     async def abort(self) -> None:
         """Drop the connection without a goodbye."""
         self._lose()
+        # What came in before is handled first: half a packet would be a fault in the library.
+        self._client.eio.handlers.pop("message", None)
+        await asyncio.sleep(0)
         with contextlib.suppress(TimeoutError, OSError, aiohttp.ClientError):
             async with asyncio.timeout(CONNECT_S):
                 await self._client.eio.disconnect(abort=True)

@@ -124,11 +124,14 @@ class Database:
         """
         pool = self._line if isinstance(scope, LineScope) else self._people
         with _outages():
-            async with _taken(pool) as connection, connection.transaction():
-                tx = Transaction(connection, await _begin(connection, scope))
-                yield tx
-                if tx.events:
-                    await self._mailroom.write(tx, tx.events)
+            async with _taken(pool) as connection:
+                with _not_waited_for(connection):
+                    async with connection.transaction():
+                        with _not_waited_for(connection):
+                            tx = Transaction(connection, await _begin(connection, scope))
+                            yield tx
+                            if tx.events:
+                                await self._mailroom.write(tx, tx.events)
         if tx.events:
             self._mailroom.hint(tx.events)
 
@@ -140,13 +143,15 @@ class Database:
         """
         with _outages():
             async with _taken(self._line) as connection:
-                return await connection.fetchrow(sql, *values)
+                with _not_waited_for(connection):
+                    return await connection.fetchrow(sql, *values)
 
     async def line_rows(self, sql: str, *values: object) -> list[asyncpg.Record]:
         """Run one statement of the line's own work, committed by itself; gives every row."""
         with _outages():
             async with _taken(self._line) as connection:
-                return await connection.fetch(sql, *values)
+                with _not_waited_for(connection):
+                    return await connection.fetch(sql, *values)
 
     def hint(self, events: Sequence[Event]) -> None:
         """Tell the hint listeners of events that a single statement just committed."""
@@ -156,6 +161,16 @@ class Database:
 def _taken(pool: asyncpg.Pool) -> asyncpg.pool.PoolAcquireContext:
     """Take a connection. A time limit costs a task, so only who must queue gets one."""
     return pool.acquire(timeout=None if pool.get_idle_size() else ACQUIRE_S)
+
+
+@contextlib.contextmanager
+def _not_waited_for(connection: asyncpg.pool.PoolConnectionProxy) -> Any:
+    """Let go of a connection that does not answer: a rollback would wait for it as long again."""
+    try:
+        yield
+    except TimeoutError:
+        connection.terminate()
+        raise
 
 
 @contextlib.contextmanager
@@ -222,7 +237,7 @@ async def open_database(
 
 
 async def is_above_the_rules(url: str) -> bool:
-    """Say whether row-level security does not bind this role: a superuser, or a table's owner.
+    """Say whether row-level security does not bind this role: a superuser, or an owner.
 
     Raises:
         OSError, ValueError, asyncpg.PostgresError: no database answers there.
@@ -231,9 +246,11 @@ async def is_above_the_rules(url: str) -> bool:
     try:
         return bool(
             await connection.fetchval(
-                "select r.rolsuper or r.rolbypassrls or exists (select from pg_class c"
-                " where pg_has_role(r.oid, c.relowner, 'usage') and c.relrowsecurity)"
-                " from pg_roles r where r.rolname = current_user"
+                "select r.rolsuper or r.rolbypassrls or pg_has_role(d.datdba, 'usage')"
+                " or exists (select from pg_class c"
+                " where c.relrowsecurity and pg_has_role(c.relowner, 'usage'))"
+                " from pg_roles r, pg_database d"
+                " where r.rolname = current_user and d.datname = current_database()"
             )
         )
     finally:

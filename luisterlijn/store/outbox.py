@@ -23,7 +23,6 @@ log = structlog.get_logger()
 LONGEST_PAUSE = timedelta(minutes=5)
 POLL_S = 1.0
 """Rows of another node, and rows whose pause is over, are found within this time."""
-KEPT = timedelta(hours=1)
 
 
 class Outbox:
@@ -76,7 +75,6 @@ class Outbox:
             try:
                 while await self.relay_one(database):
                     pass
-                await _forget_done(database)
             except Outage:
                 log.warning("outbox_waits")
             try:
@@ -88,13 +86,13 @@ class Outbox:
     async def relay_one(self, database: Database) -> bool:
         """Hand one due row to its listener; False when nothing is due.
 
-        The row is marked in the listener's own transaction. A listener that fails is tried again
+        The row is deleted in the listener's own transaction. A listener that fails is tried again
         after 1 s, 2 s, 4 s … 5 min; nothing is dropped.
         """
         async with database.transaction(LINE) as tx:
             row = await tx.row(
                 "select id, event, listener, body, tries from outbox"
-                " where done_at is null and due <= line_now()"
+                " where due <= line_now()"
                 " order by due, id limit 1 for update skip locked"
             )
             if row is None:
@@ -113,12 +111,9 @@ class Outbox:
                     min(timedelta(seconds=2 ** min(row["tries"], 12)), LONGEST_PAUSE),
                 )
                 return True
-            await tx.run("update outbox set done_at = line_now() where id = $1", row["id"])
+            # Gone at once: a row that stays would still tell who talked with which contact.
+            await tx.run("delete from outbox where id = $1", row["id"])
         return True
-
-
-async def _forget_done(database: Database) -> None:
-    await database.line_row("delete from outbox where done_at <= line_now() - $1::interval", KEPT)
 
 
 def _name(listener: Listener | Hint) -> str:

@@ -199,7 +199,7 @@ async def test_only_a_line_on_https_promises_to_stay_there(node: Served) -> None
     port = free_port()
     safe = dataclasses.replace(house.settings, port=port, public_url="https://lijn.example")
 
-    async with serving(dataclasses.replace(house, settings=safe)):
+    async with serving(dataclasses.replace(house, settings=safe), goodbye_s=0):
         promised = await ask_raw(port, b"GET /healthz HTTP/1.1", "lijn.example")
 
     assert b"strict-transport-security: max-age=31536000; includesub" in promised.head.lower()

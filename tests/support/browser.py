@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
+from aiohttp import web
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped] # no stubs
 from playwright.async_api import async_playwright
 
 from luisterlijn.accounts.service import NewPerson
@@ -17,7 +19,7 @@ from luisterlijn.edge.guard import COOKIE
 from luisterlijn.kernel.scope import LINE, Role
 from luisterlijn.privacy import passwords, retention, sealing
 from luisterlijn.privacy.redaction import Secret
-from tests.support.house import PASSWORD
+from tests.support.house import PASSWORD, free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -45,10 +47,43 @@ NETWORK = ("Failed to load resource", "WebSocket connection to")
 
 
 @contextlib.asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """Start Debian's Chromium."""
+async def neutral_page() -> AsyncIterator[str]:
+    """Serve another site of one plain page; gives its origin."""
+
+    async def weather(_request: web.Request) -> web.Response:
+        return web.Response(
+            text="<!doctype html><link rel=icon href=data:,><title>Weer</title><h1>Regen</h1>",
+            content_type="text/html",
+        )
+
+    app, port = web.Application(), free_port()
+    app.router.add_get("/{any:.*}", weather)
+    async with on_port(app, port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.asynccontextmanager
+async def on_port(app: web.Application, port: int) -> AsyncIterator[None]:
+    """Serve an application; ends at once, without the second that real clients get to move."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port, reuse_address=True).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def need_chromium() -> None:
+    """Skip, and say what to install, where there is no Chromium."""
     if not CHROMIUM.is_file():
         pytest.skip(MISSING)
+
+
+@contextlib.asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """Start Debian's Chromium."""
+    need_chromium()
     async with async_playwright() as tool:
         browser = await tool.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         try:
@@ -93,8 +128,9 @@ def _origin(url: str) -> str:
 class Faces:
     """Both faces of one served node, in one browser; each person has a profile of their own."""
 
-    def __init__(self, built: TestHouse, browser: Browser) -> None:
-        """Both live as long as the test."""
+    def __init__(self, built: TestHouse, browser: Browser, neutral: str) -> None:
+        """All live as long as the test; `neutral` is where "Snel weg" goes."""
+        self.neutral = neutral
         self.built = built
         self.browser = browser
         self.public = built.house.settings.public_url
@@ -175,24 +211,33 @@ class Faces:
         )
         return passwords.totp_code(Secret(opened.decode()), house.clock.now())
 
-    async def let_pass(self, seconds: float) -> None:
-        """Let time pass for the line while whoever is there goes on giving signs of life."""
-        async with self.built.owner.transaction():
-            await self.let_pass_without_pages(seconds)
-            await self.built.owner.execute(
-                "update contact set heard = line_now() where caller_up and state <> 'admitted'"
-            )
+    async def let_pass(self, seconds: float, *away: Page) -> None:
+        """Let time pass for the line; whoever is there goes on giving signs of life.
 
-    async def let_pass_without_pages(self, seconds: float) -> None:
-        """Let time pass in which consoles give signs of life, and no chatter's page does."""
+        Args:
+            seconds: how long.
+            away: pages of chatters that give none.
+        """
+        gone = [await contact_of(page) for page in away]
         async with self.built.owner.transaction():
             await self.built.time.advance(seconds)
             await self.built.owner.execute("update presence set heard = line_now()")
+            await self.built.owner.execute(
+                "update contact set heard = line_now()"
+                " where caller_up and state <> 'admitted' and id <> all($1::uuid[])",
+                gone,
+            )
 
     async def close(self) -> None:
         """Close every profile."""
         for context in self.contexts:
             await context.close()
+
+
+async def contact_of(page: Page) -> UUID:
+    """Give the conversation that this page keeps over a reload."""
+    kept: str = await page.evaluate("JSON.parse(sessionStorage.getItem('ll')).contact")
+    return UUID(hex=kept)
 
 
 _AXE = Axe()

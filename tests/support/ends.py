@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import aiohttp
 import socketio
@@ -31,7 +31,7 @@ from luisterlijn.privacy.endtoend import (
 from luisterlijn.privacy.redaction import PlainText, Secret
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
     from luisterlijn.kernel.ids import PersonId
     from tests.support.served import Served
@@ -40,13 +40,29 @@ WAITS_S = 10.0
 TOKENS = SystemTokens()
 
 
+class Node(Protocol):
+    """Where a node is: the host and port of its two faces."""
+
+    @property
+    def public(self) -> str:
+        """Give the host and port of the public face."""
+        ...
+
+    @property
+    def console(self) -> str:
+        """Give the host and port of the console's face."""
+        ...
+
+
 class Wire:
     """One Socket.IO connection in one namespace; what it hears is kept until somebody asks."""
 
-    def __init__(self, namespace: str) -> None:
-        """Connect later."""
+    def __init__(self, namespace: str, http: aiohttp.ClientSession | None = None) -> None:
+        """Connect later; by `http` when its address or headers matter."""
         self.namespace = namespace
-        self.client = socketio.AsyncClient(reconnection=False, handle_sigint=False)
+        self.client = socketio.AsyncClient(
+            reconnection=False, handle_sigint=False, http_session=http
+        )
         self.refusal = ""
         self.down = asyncio.Event()
         self._heard: dict[str, asyncio.Queue[Any]] = {}
@@ -149,17 +165,20 @@ class End:
 class Page(End):
     """A visitor's page."""
 
-    def __init__(self, node: Served, begun: dict[str, Any]) -> None:
-        """Keep what `POST /chat` gave."""
+    def __init__(
+        self, node: Node, begun: dict[str, Any], http: aiohttp.ClientSession | None = None
+    ) -> None:
+        """Keep what `POST /chat` gave; `http` when address or headers matter."""
         super().__init__(Side.VISITOR, begun["contact"])
         self.node = node
         self.begun = begun
+        self.http = http
         self.wire = Wire("/visitor")
         self.snapshot: dict[str, Any] = {}
 
     async def knock(self, *, origin: str | None = None) -> Self:
         """Open a socket with the token; `wire.refusal` tells when it is not let in."""
-        self.wire = Wire("/visitor")
+        self.wire = Wire("/visitor", self.http)
         own = f"http://{self.node.public}"
         auth = {"token": self.begun["token"]}
         await self.wire.connect(own, auth, own if origin is None else origin)
@@ -206,9 +225,13 @@ class Page(End):
         return {"period": self.period, "sealed": sealed}
 
     async def give_keys(self) -> None:
-        """Wait for somebody, and give them the secret."""
-        await self.until(lambda now: bool(now["members"]["list"]))
-        answer = await self.wire.ask("keys", self.boxes())
+        """Wait for somebody, and give them the secret; the list may change meanwhile."""
+        while True:
+            await self.until(lambda now: bool(now["members"]["list"]))
+            answer = await self.wire.ask("keys", self.boxes())
+            if answer.get("code") != "key-period-passed":
+                break
+            await self.until(lambda now: now["members"]["version"] != self.period)
         assert answer == {"ok": True}, answer
 
     async def say(self, text: str) -> int:
@@ -221,11 +244,13 @@ class Page(End):
 class Console(End):
     """A volunteer's console, in one conversation at a time."""
 
-    def __init__(self, node: Served, session: bytes, keys: MemberKeys | None = None) -> None:
-        """Make a key pair unless one is brought along."""
+    def __init__(
+        self, node: Node, ticket: Callable[[], Awaitable[str]], keys: MemberKeys | None = None
+    ) -> None:
+        """Make a key pair unless one is brought along; `ticket` gives one for one socket."""
         super().__init__(Side.VOLUNTEER, "")
         self.node = node
-        self.session = session
+        self.ticket = ticket
         self.keys = keys or new_member_keys()
         self.wire = Wire("/console")
         self.epoch = 0
@@ -233,8 +258,7 @@ class Console(End):
     async def connect(self) -> Self:
         """Sit down, with a ticket for one socket."""
         self.wire = Wire("/console")
-        now_s = asyncio.get_running_loop().time()
-        ticket = self.node.built.house.accounts.socket_ticket(self.session, now_s)
+        ticket = await self.ticket()
         own = f"http://{self.node.console}"
         await self.wire.connect(own, {"ticket": ticket, "public_key": b64(self.keys.public)}, own)
         assert not self.wire.refusal, self.wire.refusal
@@ -340,7 +364,12 @@ async def begin(node: Served, language: str = "nl", ticket: str | None = None) -
 async def console(node: Served, person: PersonId, keys: MemberKeys | None = None) -> Console:
     """Sign a volunteer in and open the console."""
     session = await node.built.house.accounts.demo_session(person)
-    return await Console(node, session, keys).connect()
+
+    async def ticket() -> str:
+        now_s = asyncio.get_running_loop().time()
+        return node.built.house.accounts.socket_ticket(session, now_s)
+
+    return await Console(node, ticket, keys).connect()
 
 
 @contextlib.asynccontextmanager

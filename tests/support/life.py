@@ -275,13 +275,13 @@ class World:
             if self.now - person.heard >= model.VOLUNTEER_GRACE:
                 person.ready = False
 
+    def living(self) -> list[Contact]:
+        """Give who has not ended."""
+        return [each for each in self.contacts.values() if each.state not in OVER]
+
     def gone(self) -> list[Contact]:
         """Give who has not ended and whose page is away."""
-        return [
-            each
-            for each in self.contacts.values()
-            if each.id not in self.pages_up and each.state not in OVER
-        ]
+        return [each for each in self.living() if each.id not in self.pages_up]
 
     def of(self, person: PersonId) -> list[Contact]:
         """Give what the volunteer has in hand."""

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from luisterlijn.app import tables
-from luisterlijn.edge.guard import Nothing
 from luisterlijn.edge.pages import Pages
 
 if TYPE_CHECKING:
@@ -50,4 +49,4 @@ def good(route: Route) -> dict[str, Any] | None:
     """Give a body that the route understands; None when it takes none."""
     if route.takes is None:
         return None
-    return dict(GOOD[(route.takes or Nothing).__name__])
+    return dict(GOOD[route.takes.__name__])

@@ -130,7 +130,7 @@ async def served(built: TestHouse) -> AsyncIterator[Served]:
     """Serve a node until the block ends."""
     async with (
         built.house.at_work(),
-        serving(built.house),
+        serving(built.house, goodbye_s=0, cut_s=0.1),
         aiohttp.ClientSession(
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=30),

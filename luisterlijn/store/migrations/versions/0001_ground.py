@@ -68,11 +68,10 @@ STATEMENTS = (
       listener text not null,
       body bytea not null,
       due timestamptz not null,
-      tries smallint not null default 0,
-      done_at timestamptz
+      tries smallint not null default 0
     )
     """,
-    "create index outbox_due on outbox (due) where done_at is null",
+    "create index outbox_due on outbox (due, id)",
     """
     create table job_run (
       job text not null,
