@@ -134,9 +134,11 @@ class Roster:
         await store.insert_shifts(tx, shifts)
         await store.insert_places(tx, places)
 
-    async def last_start(self, tx: Transaction) -> datetime | None:
-        """Give the start of the last shift of all; None when there is none."""
-        return await store.last_start(tx)
+    async def starts_from(
+        self, tx: Transaction, moment: datetime
+    ) -> set[tuple[BranchId, datetime]]:
+        """Give branch and start of every shift from a moment on, cancelled ones too."""
+        return await store.starts_from(tx, moment)
 
     # What the line asks.
 

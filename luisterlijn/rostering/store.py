@@ -249,7 +249,7 @@ async def opens_at(tx: Transaction, channel: str) -> datetime | None:
     return start
 
 
-async def last_start(tx: Transaction) -> datetime | None:
-    """Give the start of the last shift of all."""
-    start: datetime | None = await tx.value("select max(starts) from shift")
-    return start
+async def starts_from(tx: Transaction, moment: datetime) -> set[tuple[BranchId, datetime]]:
+    """Give branch and start of every shift from a moment on, cancelled ones too."""
+    rows = await tx.rows("select branch, starts from shift where starts >= $1", moment)
+    return {(BranchId(row["branch"]), row["starts"]) for row in rows}

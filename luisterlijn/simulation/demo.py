@@ -5,6 +5,7 @@ Exists in demo mode only.
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from msgspec import Meta
 from luisterlijn.accounts.service import NewPerson
 from luisterlijn.edge.guard import ANYONE, Call, Face, Routes
 from luisterlijn.kernel.clock import AMSTERDAM, Interval, local_interval
+from luisterlijn.kernel.errors import Refusal
 from luisterlijn.kernel.ids import BranchId, PersonId, new_id
 from luisterlijn.kernel.scope import LINE, Role
 from luisterlijn.privacy.redaction import Secret
@@ -167,10 +169,8 @@ def _named(branch: BranchId) -> list[NewPerson]:
 
 async def _shifts(tx: Transaction, accounts: Accounts, roster: Roster) -> None:
     today = tx.now.astimezone(AMSTERDAM).date()
-    last = await roster.last_start(tx)
     first = today - timedelta(days=1)
-    if last is not None:
-        first = max(first, last.astimezone(AMSTERDAM).date() + timedelta(days=1))
+    there = await roster.starts_from(tx, tx.now - timedelta(days=3))
     by_branch: dict[BranchId, list[PersonId]] = {}
     standing: list[tuple[BranchId, PersonId]] = []
     for person in await accounts.people(tx, Role.VOLUNTEER):
@@ -180,9 +180,22 @@ async def _shifts(tx: Transaction, accounts: Accounts, roster: Roster) -> None:
             standing.append((person.branch, person.id))
         else:
             by_branch.setdefault(person.branch, []).append(person.id)
-    days = [first + timedelta(days=n) for n in range(((today + AHEAD) - first).days + 1)]
-    planned = [shift for day in days for shift in _day(day, by_branch, standing)]
-    await roster.plan(tx, planned)
+    days = [first + timedelta(days=n) for n in range(AHEAD.days + 2)]
+    planned = [
+        shift
+        for day in days
+        for shift in _day(day, by_branch, standing)
+        if (shift.branch, shift.during.start) not in there
+    ]
+    try:
+        async with tx.savepoint():
+            await roster.plan(tx, planned)
+    except Refusal:
+        # A coordinator put one of these people elsewhere meanwhile: that shift stays as it is.
+        for shift in planned:
+            with contextlib.suppress(Refusal):
+                async with tx.savepoint():
+                    await roster.plan(tx, [shift])
 
 
 def _day(
