@@ -25,6 +25,8 @@ CALLER_GRACE = timedelta(seconds=120)
 """How long a chatter who dropped off is simply waited for (a phone in a lift)."""
 KEPT_LASTS = timedelta(minutes=15)
 """How long a waiting place is kept, and how long a volunteer may keep a dropped chatter."""
+WRAP_UP_LASTS = timedelta(hours=2)
+"""A wrap-up that is not written by then is closed without one: no row outlives its contact."""
 DECLINE_REST = timedelta(seconds=60)
 TICKET_LASTS = timedelta(minutes=60)
 """How long an old queue number is honoured after its first wait began."""
@@ -258,6 +260,13 @@ def wrapped_up(contact: Contact, by: PersonId) -> Contact:
     """Close the contact: the volunteer has written up."""
     if contact.state is not State.WRAPUP or contact.volunteer != by:
         raise Refusal(Code.NOT_YOUR_CONTACT)
+    return replace(contact, state=State.CLOSED, volunteer=None)
+
+
+def unwritten(contact: Contact) -> Contact:
+    """Close a contact whose wrap-up nobody wrote; it is counted without one."""
+    if contact.state is not State.WRAPUP:
+        return contact
     return replace(contact, state=State.CLOSED, volunteer=None)
 
 

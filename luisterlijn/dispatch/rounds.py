@@ -105,10 +105,13 @@ class Rounds:
         async with self._database.transaction(LINE) as tx:
             due = await store.due(tx)
             silent = await store.of_silent_volunteers(tx)
+            unwritten = await store.unwritten(tx)
             for person in await store_presence.long_silent(tx):
                 tx.publish_on_commit(PresenceChanged(person=person))
         for contact in due:
             await self._try(contact, _overdue)
+        for contact in unwritten:
+            await self._try(contact, lambda each, _now: model.unwritten(each))
         for row in silent:
             await self._try(row["id"], _console_silent(row["volunteer"], row["heard"]))
 

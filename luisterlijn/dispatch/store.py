@@ -8,6 +8,7 @@ from luisterlijn.dispatch.model import (
     PROOF_LASTS,
     VISITOR_SILENT,
     VOLUNTEER_SILENT,
+    WRAP_UP_LASTS,
     Contact,
     Reason,
     State,
@@ -264,6 +265,16 @@ async def due(tx: Transaction) -> list[ContactId]:
         "     and heard <= line_now() - $1::interval)"
         " order by coalesce(deadline, heard), id limit 500",
         VISITOR_SILENT,
+    )
+    return [ContactId(row["id"]) for row in rows]
+
+
+async def unwritten(tx: Transaction) -> list[ContactId]:
+    """Give the wrap-ups that nobody wrote in two hours."""
+    rows = await tx.rows(
+        "select id from contact where state = 'wrapup' and ended <= line_now() - $1::interval"
+        " order by ended, id limit 500",
+        WRAP_UP_LASTS,
     )
     return [ContactId(row["id"]) for row in rows]
 

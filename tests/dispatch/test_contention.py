@@ -1,121 +1,213 @@
-"""Many workers on two nodes at once: one volunteer per contact, and nobody over the own limit."""
+"""Two nodes and sixteen workers on one queue: nobody is offered twice, nobody gets too much."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
+import contextlib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
-from luisterlijn.app import house
+from luisterlijn.accounts.service import NewPerson
+from luisterlijn.dispatch.rounds import Rounds
+from luisterlijn.dispatch.service import Hall
 from luisterlijn.kernel.errors import Refusal
-from luisterlijn.kernel.scope import LINE
-from tests.support.house import settings_for
+from luisterlijn.kernel.ids import ContactId, PersonId, new_id
+from luisterlijn.kernel.scope import LINE, Role
+from luisterlijn.privacy.redaction import Secret
+from luisterlijn.store.database import open_database
+from luisterlijn.store.outbox import Outbox
+from tests.support.house import PASSWORD
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import AsyncIterator
 
     import asyncpg
 
-    from luisterlijn.app import House
-    from luisterlijn.kernel.ids import ContactId, PersonId
     from luisterlijn.store.embedded import Cluster
     from tests.support.house import TestHouse
 
-WORKERS = 16
-CONTACTS = 480
-VOLUNTEERS = 24
-AUDIT = """
-select (select count(*) from (select contact from offer where state in ('open', 'accepted')
-         group by contact having count(*) > 1) twice) as doubled,
-       (select count(*) from presence p where load <> (select coalesce(sum(weight), 0) from offer o
-         where o.volunteer = p.person and o.state in ('open', 'accepted'))) as wrong_loads,
-       (select count(*) from presence p where offered <> exists (select from offer o
-         where o.volunteer = p.person and o.state = 'open')) as wrong_flags,
-       (select count(*) from presence where load > capacity) as overloaded,
-       (select count(*) from contact c where state in ('offered', 'active', 'wrapup')
-         and not exists (select from offer o where o.contact = c.id and o.volunteer = c.volunteer
-         and o.state in ('open', 'accepted'))) as unseated
+CONTACTS = 600
+VOLUNTEERS = 40
+WORKERS_PER_NODE = 8
+
+# One statement, so one moment: whatever is wrong here was wrong for everybody.
+WRONG = """
+with held as (
+  select volunteer, sum(weight) as load, bool_or(state = 'open') as offered
+    from offer where state in ('open', 'accepted') group by volunteer)
+select 'load of a volunteer' as wrong, p.person as who
+  from presence p left join held h on h.volunteer = p.person
+ where p.load <> coalesce(h.load, 0) or p.load > p.capacity
+    or p.offered <> coalesce(h.offered, false)
+union all
+select 'two offers of a contact', contact from offer where state in ('open', 'accepted')
+ group by contact having count(*) > 1
+union all
+select 'a contact without its offer', c.id from contact c
+ where c.state in ('offered', 'active', 'volunteer_away', 'caller_away', 'wrapup')
+   and not exists (select from offer o where o.contact = c.id and o.volunteer = c.volunteer
+     and o.epoch = c.epoch and o.state = case c.state when 'offered' then 'open'
+     else 'accepted' end)
+union all
+select 'an offer without its contact', o.contact from offer o join contact c on c.id = o.contact
+ where o.state in ('open', 'accepted') and c.volunteer is distinct from o.volunteer
 """
 
 
-def chance(*words: object) -> float:
-    """Give a number from 0 to 1 that is always the same for the same words."""
-    digest = hashlib.sha256(repr(words).encode()).digest()
-    return int.from_bytes(digest[:4], "big") / 2**32
+@dataclass(slots=True)
+class Records:
+    """Keeps how each contact ended: the archive of this test."""
+
+    ended: list[tuple[str, str]] = field(default_factory=list)
+
+    async def keep(self, _tx: Any, facts: dict[str, Any]) -> None:
+        """Keep the end; a transaction that is undone leaves a second entry, which would show."""
+        self.ended.append((facts["contact"], facts["reason"]))
 
 
-async def test_sixteen_workers_on_two_nodes_never_give_a_contact_to_two_volunteers(
-    built: TestHouse, database: Cluster, tmp_path: Path
-) -> None:
-    people = [
-        await built.volunteer(f"v{number}", chats=1 + number % 3, hours=4)
-        for number in range(VOLUNTEERS)
-    ]
-    for person in people:
-        await built.ready(person)
-    contacts = [await built.waiting() for _ in range(CONTACTS)]
+@dataclass(slots=True, kw_only=True)
+class Node:
+    """A node's part of the hall, with a pool of its own."""
 
-    async with AsyncExitStack() as stack:
-        # A second node has connections and memory of its own, and shares the database alone.
-        other = await stack.enter_async_context(house(settings_for(tmp_path, 1), database.app_url))
-        audits: list[asyncpg.Record | None] = []
-        async with asyncio.timeout(60), asyncio.TaskGroup() as group:
-            workers = [
-                group.create_task(_work((built.house, other)[number % 2], number))
-                for number in range(WORKERS)
-            ]
-            while not all(worker.done() for worker in workers):
-                # Nobody grows old while the machine is slow: this is about claims, not about time.
-                await built.owner.execute("update contact set heard = line_now()")
-                await built.owner.execute("update presence set heard = line_now()")
-                audits.append(await built.owner.fetchrow(AUDIT))
-                await asyncio.wait(workers, timeout=0.1)
+    hall: Hall
+    rounds: Rounds
 
-    assert len(audits) > 1
-    assert {tuple(audit.values()) for audit in audits if audit is not None} == {(0, 0, 0, 0, 0)}
-    assert {await built.state(contact) for contact in contacts} == {"gone"}
-    assert await built.owner.fetchval("select sum(load) from presence") == 0
+    async def work(self, owner: asyncpg.Connection, number: int) -> None:
+        """Play rounds and people until nobody is left."""
+        while await self._living(owner, number):
+            await self.rounds.round()
+            for contact, person, epoch, state in await self._held(owner, number):
+                with contextlib.suppress(Refusal):  # another worker was quicker
+                    await self._act(contact, person, epoch, state)
+
+    async def _act(self, contact: ContactId, person: PersonId, epoch: int, state: str) -> None:
+        """Do what this person does with this contact; the same whichever worker plays it."""
+        whim = (contact.int + epoch * 7) % 20
+        match state:
+            case "offered" if whim < 3:
+                await self.hall.decline(person, contact, epoch)
+            case "offered" if whim == 4:
+                await self.hall.end_by_visitor(contact)
+            case "offered":
+                await self.hall.accept(person, contact, epoch)
+            case "active" if whim == 5:
+                await self.hall.release(person, contact)
+            case "active" if whim % 2:
+                await self.hall.end_by_visitor(contact)
+            case "active":
+                await self.hall.end_by_volunteer(person, contact, abuse=False)
+            case _:
+                await self.hall.wrap_up(person, contact, {}, pause=False)
+
+    @staticmethod
+    async def _living(owner: asyncpg.Connection, _number: int) -> bool:
+        async with LOCK:
+            # Who declined says "ready" again: time stands still, so a rest would last for ever.
+            await owner.execute(
+                "update presence set rest_until = null where rest_until is not null"
+            )
+            return bool(await owner.fetchval("select exists (select from contact)"))
+
+    @staticmethod
+    async def _held(
+        owner: asyncpg.Connection, number: int
+    ) -> list[tuple[ContactId, PersonId, int, str]]:
+        async with LOCK:
+            rows = await owner.fetch(
+                "select id, volunteer, epoch, state from contact where volunteer is not null"
+                " order by md5(id::text || $1) limit 20",
+                str(number % 4),  # four workers at a time see the same order, and meet
+            )
+        return [(each["id"], each["volunteer"], each["epoch"], each["state"]) for each in rows]
 
 
-async def _work(node: House, worker: int) -> None:
-    """Be this worker's share of the volunteers, until nobody waits or talks any more."""
-    for turn in range(10_000):
-        await node.rounds.round()
-        rows = await node.database.line_rows(
-            "select id, volunteer, epoch, state from contact where state <> 'closed'"
-            " order by md5(id::text || $1) limit 12",
-            f"{worker}/{turn}",
+LOCK = asyncio.Lock()
+"""The owner's one connection is asked by one at a time; the workers' own pools are not."""
+
+
+@contextlib.asynccontextmanager
+async def node(url: str, records: Records) -> AsyncIterator[Node]:
+    """Give a node of the line."""
+    async with open_database(url, Outbox()) as database:
+        hall = Hall(database, records, CONTACTS + 1)
+        yield Node(hall=hall, rounds=Rounds(database, hall))
+
+
+async def fill(built: TestHouse) -> None:
+    """Let the volunteers be ready and the contacts wait, in a time that stands still."""
+    await built.time.freeze(await built.time.now())
+    house = built.house
+    async with house.database.transaction(LINE) as tx:
+        people = await house.accounts.add_people(
+            tx,
+            [
+                NewPerson(
+                    sign_in=f"v{each}",
+                    name=f"V{each}",
+                    branch=built.branch,
+                    roles=frozenset({Role.VOLUNTEER}),
+                    channels=("chat",),
+                )
+                for each in range(VOLUNTEERS)
+            ],
+            Secret(PASSWORD),
         )
-        if not rows:
-            return
-        for row in rows:
-            try:
-                await _act(node, row, worker)
-            except Refusal:
-                continue  # another worker was quicker: that is what this is about
+    await built.owner.executemany(
+        "insert into presence (person, branch, state, since, heard, alias, channels, languages,"
+        " own_limit, capacity, takes_until, shift_ends) values ($1, $2, 'ready', line_now(),"
+        " line_now(), '', '{chat}', '{nl}', $3, $3, $4, $4)",
+        [
+            (person, built.branch, 1 + each % 3, await built.time.now() + timedelta(hours=4))
+            for each, person in enumerate(people)
+        ],
+    )
+    await built.owner.executemany(
+        "insert into contact (id, channel, language, state, arrived, enq, heard) values"
+        " ($1, 'chat', 'nl', 'queued', line_now(), line_now() - $2 * interval '1 s', line_now())",
+        [(new_id(house.tokens), each) for each in range(CONTACTS)],
+    )
 
 
-async def _act(node: House, row: asyncpg.Record, worker: int) -> None:
-    contact: ContactId = row["id"]
-    person: PersonId = row["volunteer"]
-    luck = chance(contact.hex, row["epoch"], worker)
-    match row["state"]:
-        case "offered" if luck < 0.15:
-            await node.hall.decline(person, contact, row["epoch"])
-            async with node.database.transaction(LINE) as tx:
-                # A decline rests for a minute; here time does not pass.
-                await tx.run("update presence set rest_until = null where person = $1", person)
-                await tx.run("delete from exclusion where contact = $1", contact)
-        case "offered":
-            await node.hall.accept(person, contact, row["epoch"])
-        case "active" if luck < 0.1:
-            await node.hall.release(person, contact)
-        case "active" if luck < 0.5:
-            await node.hall.end_by_visitor(contact)
-        case "active":
-            await node.hall.end_by_volunteer(person, contact, abuse=False)
-        case "wrapup":
-            await node.hall.wrap_up(person, contact, {"nature": ["talk"]}, pause=False)
-        case _:
-            return
+async def audit(owner: asyncpg.Connection, until: asyncio.Event) -> int:
+    """Look again and again; gives how often everything was right."""
+    looks = 0
+    while not until.is_set():
+        async with LOCK:
+            assert await owner.fetch(WRONG) == []
+        looks += 1
+        await asyncio.sleep(0.05)
+    return looks
+
+
+async def test_nobody_is_offered_to_two_and_no_volunteer_gets_more_than_they_can(
+    built: TestHouse, database: Cluster
+) -> None:
+    await fill(built)
+    names = {row["id"].hex for row in await built.owner.fetch("select id from contact")}
+    records = Records()
+    done = asyncio.Event()
+
+    async with (
+        node(database.app_url, records) as first,
+        node(database.app_url, records) as second,
+        asyncio.TaskGroup() as watch,
+    ):
+        looks = watch.create_task(audit(built.owner, done))
+        async with asyncio.TaskGroup() as work:
+            for number in range(WORKERS_PER_NODE):
+                work.create_task(first.work(built.owner, number))
+                work.create_task(second.work(built.owner, number))
+        done.set()
+
+    assert looks.result() > 20
+    assert await built.owner.fetch(WRONG) == []
+    assert sorted(contact for contact, _reason in records.ended) == sorted(names)
+    assert {reason for _contact, reason in records.ended} == {
+        "abandoned",
+        "ended_by_caller",
+        "ended_by_volunteer",
+    }
+    assert await built.owner.fetchval("select sum(load) from presence") == 0
+    assert await built.owner.fetchval("select count(*) from offer") == 0
+    assert not await built.owner.fetchval("select bool_or(offered) from presence")

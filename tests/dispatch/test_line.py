@@ -1,0 +1,197 @@
+"""The line as a whole: open, nobody yet, closed; and those who wait when it closes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from luisterlijn.dispatch.events import ContactAccepted
+from luisterlijn.dispatch.waiting import Opening
+from luisterlijn.kernel.clock import to_wire
+from luisterlijn.kernel.ids import ContactId, PersonId, new_id
+from luisterlijn.kernel.scope import LINE
+from tests.support.hours import beat, pass_time, plan, stop_time
+
+if TYPE_CHECKING:
+    from tests.support.house import TestHouse
+
+
+async def opening(built: TestHouse, language: str = "nl") -> Opening:
+    await built.house.line.look()
+    return built.house.line.opening(language)
+
+
+async def ended(built: TestHouse) -> list[str]:
+    """Give how closed contacts ended, from the events that still wait for their listeners."""
+    rows = await built.owner.fetch("select body from outbox where event = 'contact.closed'")
+    return [bytes(row["body"]).decode() for row in rows]
+
+
+def answered(built: TestHouse, waited_s: int) -> ContactAccepted:
+    return ContactAccepted(
+        contact=ContactId(new_id(built.house.tokens)),
+        channel="chat",
+        by=PersonId(new_id(built.house.tokens)),
+        epoch=1,
+        waited_s=waited_s,
+    )
+
+
+async def test_without_a_shift_the_line_is_closed_and_says_when_it_opens(
+    built: TestHouse,
+) -> None:
+    await stop_time(built)
+    person = await built.volunteer("anja", hours=0)
+    await plan(built, person, 90, 60)
+
+    assert await opening(built) is Opening.CLOSED
+    status = built.house.line.status("nl")
+    assert status.next_opening_at == to_wire(await built.time.now()) + 90 * 60_000
+    await built.time.advance(90 * 60)
+    assert await opening(built) is Opening.OPEN
+    assert built.house.line.status("nl").next_opening_at is None
+
+
+async def test_rostered_and_nobody_there_for_five_minutes_is_said_and_still_admits(
+    built: TestHouse,
+) -> None:
+    await stop_time(built)
+    person = await built.volunteer("anja")
+
+    assert await opening(built) is Opening.OPEN
+    await pass_time(built, 300, each_s=300)
+    assert await opening(built) is Opening.NOBODY_YET
+    await built.ready(person)
+    assert await opening(built) is Opening.OPEN
+
+
+async def test_the_line_is_open_in_the_languages_of_who_is_on_a_shift(built: TestHouse) -> None:
+    await built.volunteer("anja", languages=("nl",))
+
+    assert await opening(built, "nl") is Opening.OPEN
+    assert await opening(built, "en") is Opening.CLOSED
+
+
+async def test_when_the_last_shift_is_cancelled_those_who_wait_hear_it_and_are_closed(
+    built: TestHouse,
+) -> None:
+    person = await built.volunteer("anja", hours=0)
+    shift = await plan(built, person, 0, 60)
+    await built.ready(person)
+    talking = await built.talking(person)
+    await built.house.consoles.set_state(person, "paused")
+    waiting = await built.waiting()
+    assert await opening(built) is Opening.OPEN
+    told: list[bool] = []
+    built.house.line.on_change.append(lambda: told.append(True))
+
+    await built.house.roster.cancel(LINE, shift)
+    await built.settle()
+    assert await opening(built) is Opening.CLOSED
+
+    assert told == [True]
+    assert await built.state(waiting) == "gone"
+    assert any('"line_closed"' in each for each in await ended(built))
+    assert await built.state(talking) == "active"
+
+
+async def test_those_who_wait_stay_until_the_last_volunteer_takes_nobody_any_more(
+    built: TestHouse,
+) -> None:
+    await stop_time(built)
+    person = await built.volunteer("anja", hours=1)
+    await built.ready(person)
+    await built.house.consoles.set_state(person, "paused")
+    waiting = await built.waiting()
+    for _each in range(5):
+        built.house.line.accepted(answered(built, 20 * 60))
+
+    await pass_time(built, 45 * 60, consoles=[person], pages=[waiting], each_s=900)
+    assert await opening(built) is Opening.CLOSED
+    stays = await built.state(waiting)
+    await pass_time(built, 15 * 60, consoles=[person], pages=[waiting], each_s=900)
+    await built.house.line.look()
+
+    assert stays == "queued"
+    assert await built.state(waiting) == "gone"
+
+
+async def test_a_volunteer_of_another_language_keeps_nobody_waiting_for_nothing(
+    built: TestHouse,
+) -> None:
+    bilingual = await built.volunteer("anja", hours=0)
+    shift = await plan(built, bilingual, 0, 60)
+    await built.volunteer("bas", languages=("nl",))
+    dutch, english = await built.waiting("nl"), await built.waiting("en")
+
+    await built.house.roster.cancel(LINE, shift)
+    await built.settle()
+    await built.house.line.look()
+
+    assert await built.state(english) == "gone"
+    assert await built.state(dutch) == "queued"
+
+
+async def test_the_change_of_shifts_does_not_close_the_line(built: TestHouse) -> None:
+    await stop_time(built)
+    leaving = await built.volunteer("anja", hours=0)
+    coming = await built.volunteer("bas", hours=0)
+    await built.owner.execute("update person set margin_min = 20")
+    await plan(built, leaving, 0, 60)
+    await plan(built, coming, 60, 60)
+    await built.ready(leaving)
+
+    for _minutes in range(0, 60, 5):
+        assert await opening(built) is Opening.OPEN
+        await pass_time(built, 300, consoles=[leaving], each_s=300)
+    assert await opening(built) is Opening.OPEN
+
+
+async def test_the_place_in_the_queue_is_told_and_changes_when_somebody_leaves(
+    built: TestHouse,
+) -> None:
+    await built.volunteer("anja")
+    first, second = await built.waiting(), await built.waiting()
+    await built.house.line.look()
+    assert built.house.line.places == {first: 1, second: 2}
+    told: list[bool] = []
+    built.house.line.on_change.append(lambda: told.append(True))
+
+    await built.house.line.look()
+    await built.house.hall.end_by_visitor(first)
+    await built.house.line.look()
+
+    assert built.house.line.places == {second: 1}
+    assert told == [True]
+
+
+async def test_a_page_that_is_away_keeps_its_place_before_those_behind_it(
+    built: TestHouse,
+) -> None:
+    await stop_time(built)
+    await built.volunteer("anja")
+    away = await built.waiting()
+    await pass_time(built, 20)
+    later = await built.waiting()
+
+    await built.house.line.look()
+
+    assert built.house.line.places == {away: 1, later: 2}
+    await beat(built, pages=[away])
+    assert await built.state(away) == "queued"
+
+
+async def test_the_wait_is_told_in_minutes_once_five_people_were_answered(
+    built: TestHouse,
+) -> None:
+    for waited_s in (10, 40, 170, 200, 4000):
+        assert built.house.line.wait.minutes is None
+        built.house.line.accepted(answered(built, waited_s))
+
+    assert built.house.line.wait.minutes == 3
+
+
+async def test_a_wait_of_seconds_is_never_told_as_none(built: TestHouse) -> None:
+    for _each in range(5):
+        built.house.line.accepted(answered(built, 4))
+
+    assert built.house.line.wait.minutes == 1
