@@ -129,6 +129,7 @@ class Chat {
   }
 
   #tell(happening: Happening): void {
+    if (this.#door.leaving) return; // There is no page any more to show it on.
     const before = this.#state;
     this.#state = next(before, happening);
     if (happening.is === "ended") this.#ended = happening.ended;
@@ -243,15 +244,23 @@ class Chat {
 
 /** Starts a chat that nobody had yet. With `memoryOnly` nothing outlives this page. */
 export function begin(door: Door, memoryOnly: boolean): Promise<void> {
-  return new Chat(door, memoryOnly ? null : shelf()).begin(null);
+  return new Chat(door, memoryOnly ? null : shelf(door)).begin(null);
 }
 
 /** Goes on with the conversation this tab had; gives whether there was one. */
-export const restore = (door: Door): boolean => new Chat(door, shelf()).restore();
+export const restore = (door: Door): boolean => new Chat(door, shelf(door)).restore();
 
-function shelf(): Shelf | null {
+/** This tab's store; once it is left nothing is written to it, not even what was under way. */
+function shelf(door: Door): Shelf | null {
   try {
-    return window.sessionStorage;
+    const kept = window.sessionStorage;
+    return {
+      getItem: (name) => kept.getItem(name),
+      setItem: (name, value) => {
+        if (!door.leaving) kept.setItem(name, value);
+      },
+      removeItem: (name) => kept.removeItem(name),
+    };
   } catch {
     return null; // The browser forbids it: memory only.
   }

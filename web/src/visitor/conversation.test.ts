@@ -261,6 +261,24 @@ describe("a conversation", () => {
     expect(page.shown).toEqual([["een", "sent"]]);
   });
 
+  test.each([["stored meanwhile", null], ["not stored", "try-again"]] as const)(
+    "after a reload a line that was %s stands below the history",
+    async (_, answer) => {
+      const server = await Server.start();
+      const shelf = new Memory();
+      const page = await new Page(server, shelf).connect();
+      await server.letIn();
+      await page.changed(server);
+      await page.say("een");
+      server.sayings = [answer];
+      await page.say("twee");
+
+      const reloaded = await new Page(server, shelf).connect();
+
+      expect(reloaded.shown.map(([text]) => text)).toEqual(["een", "twee"]);
+    },
+  );
+
   test("two hundred reloads keep every line, in order, without a doubled nonce", LONG, async () => {
     const server = await Server.start();
     const shelf = new Memory();

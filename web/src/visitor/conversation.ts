@@ -55,6 +55,7 @@ export class Conversation implements Ears {
   #last = 0;
   #published = 0;
   #restored: boolean;
+  #unshown: Unsent[] = [];
   #over = false;
   // Everything that touches keys and lines goes one after the other.
   #turn: Promise<void> = Promise.resolve();
@@ -178,6 +179,7 @@ export class Conversation implements Ears {
     this.#world.tell({ is: "snapshot", snapshot });
     await this.#publish(snapshot.members);
     if (snapshot.seq > this.#last) await this.#resume();
+    this.#showUnsent();
     await this.#flush();
   }
 
@@ -189,7 +191,14 @@ export class Conversation implements Ears {
     this.#published = inside.published;
     for (const [period, secret] of inside.secrets) this.room.learn(period, secret);
     this.#unsent = [...inside.waiting, ...this.#unsent];
-    for (const { id, words } of inside.waiting) this.#world.tell({ is: "typed", id, ...words });
+    this.#unshown = inside.waiting;
+  }
+
+  /** Lines kept over a reload come below the history; those stored meanwhile are part of it. */
+  #showUnsent(): void {
+    for (const one of this.#unshown)
+      if (this.#unsent.includes(one)) this.#world.tell({ is: "typed", id: one.id, ...one.words });
+    this.#unshown = [];
   }
 
   #ready(): boolean {

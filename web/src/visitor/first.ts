@@ -65,7 +65,7 @@ function write(id: string, text: string): void {
 async function poll(): Promise<void> {
   if (document.visibilityState !== "visible" || find("start")?.hidden) return;
   try {
-    const answer = await fetch("/line", { cache: "no-store" });
+    const answer = await fetch(`/line?language=${language}`, { cache: "no-store" });
     if (!answer.ok) throw new Error("no answer");
     const line = (await answer.json()) as LineStatus;
     const { state, more } = lineWords(line, Date.now(), language, say);

@@ -1,0 +1,1 @@
+"""Whole walks, in real browsers where a person acts."""

@@ -1,0 +1,1 @@
+"""The walks of the hard moments, as chatter and volunteer meet them."""
