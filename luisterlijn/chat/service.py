@@ -182,10 +182,13 @@ class Chats:
         """Give what the pages of these contacts show, without place and wait."""
         async with self._database.transaction(LINE) as tx:
             rows = await store.pages(tx, contacts)
-            members: dict[UUID, list[Member]] = {}
-            for each in await store.members(tx, contacts):
-                members.setdefault(each["contact"], []).append(_member(each))
-        return [self._page(row, members.get(row["id"], [])) for row in rows]
+        members: dict[UUID, list[Member]] = {}
+        for row in rows:
+            found = members.setdefault(row["id"], [])
+            if row["member"] is not None:
+                found.append(_member(row))
+        one_each = {row["id"]: row for row in rows}
+        return [self._page(row, members[contact]) for contact, row in one_each.items()]
 
     async def leave(self, contact: ContactId) -> None:
         """The page left by "Snel weg": the half dies at once, the conversation freezes."""

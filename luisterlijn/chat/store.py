@@ -212,11 +212,18 @@ async def boxes(database: Database, contact: ContactId, person: PersonId) -> lis
 
 
 async def pages(tx: Transaction, contacts: Sequence[ContactId]) -> list[asyncpg.Record]:
-    """Give what the pages of these contacts show; nothing of those that are over."""
+    """Give what the pages of these contacts show; nothing of those that are over.
+
+    One row per contact and present member (`member` null: nobody), in one statement: version and
+    list of members belong together, and two statements see two moments.
+    """
     return await tx.rows(
         "select k.id, k.state, k.frozen, k.enq, k.language, k.version, c.seq, c.half,"
-        " c.members_version, c.dek from contact k join chat c on c.contact = k.id"
-        " where k.id = any($1::uuid[]) and k.state not in ('admitted', 'wrapup', 'closed')",
+        " c.members_version, c.dek, m.member, m.role, m.epoch, m.public_key, m.until, m.signature"
+        " from contact k join chat c on c.contact = k.id"
+        " left join member m on m.contact = k.id and m.left_version is null"
+        " where k.id = any($1::uuid[]) and k.state not in ('admitted', 'wrapup', 'closed')"
+        " order by k.id, m.since_version, m.member",
         list(contacts),
     )
 

@@ -178,7 +178,8 @@ class Visitor:
                     await self._hear_order(event, data)
         except Refused as refused:
             if refused.code == "contact-gone":
-                await self._finish()
+                # Why it ended may be on its way still.
+                asyncio.get_running_loop().call_later(LAST_WORD_S, self.link.nudge, "gone")
             elif refused.code != "not-your-contact":  # an older socket of this very page
                 again = "flush" if refused.code == "too-fast" else "up"
                 asyncio.get_running_loop().call_later(refused.retry_s, self.link.nudge, again)
@@ -190,6 +191,8 @@ class Visitor:
                 await self.link.ask("here", {})
             case "ended":
                 self.ended = _read(data, Ended)
+                await self._finish()
+            case "gone":
                 await self._finish()
             case "moved":
                 await self.link.moved()

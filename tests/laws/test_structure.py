@@ -36,7 +36,6 @@ UNTESTED = {
     "kernel/events.py": "types",
     "rostering/events.py": "types",
     "rostering/ports.py": "types",
-    "simulation/wire.py": "types",
 }
 """Modules without a test file of their own. This list only shrinks."""
 GENERATED = {"web/src/shared/contract.gen.ts"}
