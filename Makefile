@@ -13,7 +13,7 @@ run: build ## the line on http://127.0.0.1:8080, with its own database and demo 
 test: build ## every test; those in a browser need Chromium
 	@tools/chromium.sh
 	@tools/web.sh test
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 check: build ## style, types, floors, and the contract between server and pages
 	@$(BIN)/ruff check

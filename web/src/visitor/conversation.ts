@@ -19,6 +19,7 @@ import type { Ears, Wire } from "./line.ts";
 import type { Happening } from "./state.ts";
 
 const RETRY_MS = 1_000;
+const GONE_MS = 1_000;
 
 /** The server takes so many boxes at once, and the present period's own each time. */
 const MOST_BOXES = 64;
@@ -320,7 +321,9 @@ export class Conversation implements Ears {
 
   /** The server could not do it now: says so, and tries again later. */
   #outage(refused: Refused, again: () => Promise<void>): void {
-    if (refused.code === "contact-gone") return this.refused("contact-gone");
+    // A conversation that just ended says so itself, a moment after it refuses what was under way.
+    if (refused.code === "contact-gone")
+      return this.#world.later(GONE_MS, () => this.refused("contact-gone"));
     if (refused.code === "try-again") this.#world.tell({ is: "database", database: "away" });
     this.#world.later(refused.retry_ms ?? RETRY_MS, () => this.#queue(again));
   }
