@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from luisterlijn.accounts import store
+from luisterlijn.edge.guard import hashed
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.ids import BranchId, PersonId, new_id
 from luisterlijn.kernel.scope import LINE, Role, Scope
@@ -260,8 +260,3 @@ class Accounts:
             self._keyring, person_id, retention.PERSON_TOTP, person_id.hex, sealed
         )
         return Secret(opened.decode())
-
-
-def hashed(token: bytes) -> bytes:
-    """Give what is stored of 256 random bits."""
-    return hashlib.sha256(token).digest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from luisterlijn.chat import store
 from luisterlijn.chat.periods import KeyPeriods
 from luisterlijn.chat.wire import Line, Lines, Member, Members
 from luisterlijn.dispatch.ports import ChannelFacts
+from luisterlijn.edge.guard import hashed
 from luisterlijn.kernel.clock import to_wire
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.ids import ContactId, new_id
@@ -253,11 +253,6 @@ class Chats:
             half=half,
             members=Members(version=row["members_version"], present=members),
         )
-
-
-def hashed(token: bytes) -> bytes:
-    """Give what is stored of a token of 128 random bits."""
-    return hashlib.sha256(token).digest()
 
 
 def _member(row: asyncpg.Record) -> Member:

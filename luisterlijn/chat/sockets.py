@@ -28,8 +28,8 @@ from luisterlijn.chat.wire import (
     check_sealed,
 )
 from luisterlijn.dispatch.wire import OfContact, contact_of
-from luisterlijn.edge.guard import read_b64
-from luisterlijn.edge.realtime import Heard, Nothing, Room, Seat
+from luisterlijn.edge.guard import Nothing, read_b64
+from luisterlijn.edge.realtime import Heard, Room, Seat
 from luisterlijn.kernel.errors import Code, Outage, Refusal
 from luisterlijn.store.shortlived import Tickets
 

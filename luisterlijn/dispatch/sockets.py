@@ -19,8 +19,8 @@ from luisterlijn.dispatch.wire import (
     WriteUp,
     contact_of,
 )
-from luisterlijn.edge.guard import read_b64
-from luisterlijn.edge.realtime import Heard, Nothing, Room, Seat
+from luisterlijn.edge.guard import Nothing, read_b64
+from luisterlijn.edge.realtime import Heard, Room, Seat
 from luisterlijn.kernel.errors import Code, Outage, Refusal
 from luisterlijn.kernel.ids import ContactId, PersonId
 from luisterlijn.privacy.endtoend import public_key_from

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Awaitable, Callable, Iterator
@@ -44,7 +45,7 @@ May = Anyone | frozenset[Role]
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An empty body."""
+    """An empty body, or an event without fields."""
 
 
 Taken = TypeVar("Taken")
@@ -191,6 +192,11 @@ def read_b64(text: str) -> bytes:
         return urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (NotBase64, ValueError):
         raise Refusal(Code.BAD_REQUEST) from None
+
+
+def hashed(token: bytes) -> bytes:
+    """Give what is stored of a token of at least 128 random bits: nobody guesses back."""
+    return hashlib.sha256(token).digest()
 
 
 def check_face(request: web.Request, face: Face, origins: dict[Face, str]) -> None:

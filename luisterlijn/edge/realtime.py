@@ -42,10 +42,6 @@ _SILENT.addHandler(logging.NullHandler())
 _SILENT.propagate = False
 
 
-class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An event without fields."""
-
-
 @dataclass(frozen=True, slots=True)
 class Seat:
     """One connected socket, and who sits there (a contact's or a person's own value)."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from luisterlijn.accounts.model import IDLE, LONGEST
-from luisterlijn.accounts.service import TICKET_S, hashed
+from luisterlijn.accounts.service import TICKET_S
+from luisterlijn.edge.guard import hashed
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.scope import LINE, Role
 

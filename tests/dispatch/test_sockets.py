@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from luisterlijn.edge.guard import b64
-from luisterlijn.edge.realtime import Nothing, Seat
+from luisterlijn.edge.guard import Nothing, b64
+from luisterlijn.edge.realtime import Seat
 from luisterlijn.kernel.errors import Code, Outage, Refusal
 from luisterlijn.privacy.endtoend import new_member_keys
 from tests.support.ends import console as opened

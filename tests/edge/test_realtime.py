@@ -12,7 +12,8 @@ import msgspec
 import pytest
 from aiohttp import web
 
-from luisterlijn.edge.realtime import BUFFER, BURST, Heard, Nothing, Realtime, Room, Seat, plain
+from luisterlijn.edge.guard import Nothing
+from luisterlijn.edge.realtime import BUFFER, BURST, Heard, Realtime, Room, Seat, plain
 from luisterlijn.kernel.errors import Code, Outage, Refusal
 from tests.support.ends import Wire
 from tests.support.house import free_port
