@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 KNOWN = frozenset(
     f"LUISTERLIJN_{name}"
     for name in (
         "PORT OPS_PORT BIND DATA KEYS PUBLIC_URL CONSOLE_URL TRUSTED_PROXIES NEUTRAL_URL DEMO"
-        " MOST_WAITING"
+        " MOST_WAITING CALLS_A_DAY PAST_LIMIT THIRD_PARTIES CHANNEL_WEIGHTS"
     ).split()
 )
+TWILIO = frozenset(
+    f"TWILIO_{name}"
+    for name in (
+        "ACCOUNT_SID API_KEY API_SECRET AUTH_TOKEN REGION EDGE NUMBERS CPS FALLBACK_URL"
+    ).split()
+)
+SECRETS = frozenset({"TWILIO_API_SECRET", "TWILIO_AUTH_TOKEN"})
+CHANNELS = ("phone", "chat")
+MOST_WEIGHT = 10
 LAST_PORT = 2**16 - 1
+_NUMBER = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
+_WELCOME = re.compile(r"welcome(-[a-z0-9-]{1,40})?", re.ASCII)
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[1-9]\d{0,4})?", re.ASCII)
 
 
@@ -32,10 +40,33 @@ class SettingsFault(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TwilioSettings:
+    """The account at the telephone provider.
+
+    `numbers` maps each of our numbers (`+31…`) to the prompt that welcomes its callers.
+    `calls_per_s`: how many calls the account may place in a second. `auth_token` checks
+    signatures only; `api_key` and `api_secret` are those of a restricted key.
+    """
+
+    account: str
+    api_key: str
+    api_secret: str = field(repr=False)
+    auth_token: str = field(repr=False)
+    numbers: Mapping[str, str]
+    region: str = "ie1"
+    edge: str = "dublin"
+    calls_per_s: int = 1
+    fallback_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the operator chose.
 
     `most_waiting`: of one channel, before a new one hears that the line is full.
+    `calls_a_day`: conversations by phone per caller in 24 hours, 0 is no limit; `past_limit`: a
+    key leads past it, behind the others. `channel_weights`: how much a second of waiting counts.
+    `twilio` None: the demo's own telephone exchange, or no telephone at all.
     `database_url` None means: start our own PostgreSQL in `data`. Origins have no trailing slash.
     `ops_port` unset is the one after `port`. Both database addresses are also read from the file
     that `DATABASE_URL_FILE` and `DATABASE_OWNER_URL_FILE` name.
@@ -52,6 +83,11 @@ class Settings:
     neutral_url: str = "https://www.buienradar.nl"
     demo: bool = False
     most_waiting: int = 100
+    calls_a_day: int = 4
+    past_limit: bool = True
+    third_parties: bool = False
+    channel_weights: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(CHANNELS, 1))
+    twilio: TwilioSettings | None = None
     database_url: str | None = field(default=None, repr=False)
     database_owner_url: str | None = field(default=None, repr=False)
 
@@ -75,10 +111,11 @@ class _Reader:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
+        known = KNOWN | TWILIO | {f"{name}_FILE" for name in SECRETS}
         self.faults = [
             f"{name}: unknown setting"
             for name in sorted(environment)
-            if name.startswith("LUISTERLIJN_") and name not in KNOWN
+            if name.startswith(("LUISTERLIJN_", "TWILIO_")) and name not in known
         ]
 
     def settings(self) -> Settings:
@@ -96,6 +133,11 @@ class _Reader:
             neutral_url=self._page("LUISTERLIJN_NEUTRAL_URL", "https://www.buienradar.nl"),
             demo=self._flag("LUISTERLIJN_DEMO"),
             most_waiting=self._number("LUISTERLIJN_MOST_WAITING", 100),
+            calls_a_day=self._number("LUISTERLIJN_CALLS_A_DAY", 4, least=0),
+            past_limit=self._flag("LUISTERLIJN_PAST_LIMIT", "1"),
+            third_parties=self._flag("LUISTERLIJN_THIRD_PARTIES"),
+            channel_weights=self._weights("LUISTERLIJN_CHANNEL_WEIGHTS"),
+            twilio=self._twilio(),
             database_url=self._database("DATABASE_URL"),
             database_owner_url=self._database("DATABASE_OWNER_URL"),
         )
@@ -110,15 +152,65 @@ class _Reader:
         self.faults.append(f"{name}: not a port between 1 and {LAST_PORT}")
         return default
 
-    def _number(self, name: str, default: int) -> int:
+    def _number(self, name: str, default: int, *, least: int = 1) -> int:
         text = self._text(name, str(default))
-        if text.isascii() and text.isdigit() and 0 < int(text) < 10**6:
+        if text.isascii() and text.isdigit() and least <= int(text) < 10**6:
             return int(text)
-        self.faults.append(f"{name}: not a whole number from 1 to 999999")
+        self.faults.append(f"{name}: not a whole number from {least} to 999999")
         return default
 
-    def _flag(self, name: str) -> bool:
-        text = self._text(name, "0")
+    def _weights(self, name: str) -> dict[str, int]:
+        weights = dict.fromkeys(CHANNELS, 1)
+        for word in self._text(name, "").replace(",", " ").split():
+            channel, _, weight = word.partition("=")
+            known = channel in weights and weight.isascii() and weight.isdigit()
+            if not known or not 0 < int(weight) <= MOST_WEIGHT:
+                self.faults.append(f"{name}: words like phone=2, with 1 to {MOST_WEIGHT}")
+                return weights
+            weights[channel] = int(weight)
+        return weights
+
+    def _twilio(self) -> TwilioSettings | None:
+        if not any(name.startswith("TWILIO_") for name in self._environment):
+            return None
+        needed = {
+            "TWILIO_ACCOUNT_SID": self._text("TWILIO_ACCOUNT_SID", ""),
+            "TWILIO_API_KEY": self._text("TWILIO_API_KEY", ""),
+            "TWILIO_API_SECRET": self._secret("TWILIO_API_SECRET") or "",
+            "TWILIO_AUTH_TOKEN": self._secret("TWILIO_AUTH_TOKEN") or "",
+            "TWILIO_NUMBERS": self._text("TWILIO_NUMBERS", ""),
+            "TWILIO_FALLBACK_URL": self._text("TWILIO_FALLBACK_URL", ""),
+        }
+        self.faults += [
+            f"{name}: needed when calls go by Twilio" for name in needed if not needed[name]
+        ]
+        fallback = needed["TWILIO_FALLBACK_URL"]
+        if fallback and not fallback.startswith("https://"):
+            self.faults.append("TWILIO_FALLBACK_URL: https only, and on another host than ours")
+        return TwilioSettings(
+            account=needed["TWILIO_ACCOUNT_SID"],
+            api_key=needed["TWILIO_API_KEY"],
+            api_secret=needed["TWILIO_API_SECRET"],
+            auth_token=needed["TWILIO_AUTH_TOKEN"],
+            numbers=self._numbers("TWILIO_NUMBERS"),
+            region=self._text("TWILIO_REGION", "ie1"),
+            edge=self._text("TWILIO_EDGE", "dublin"),
+            calls_per_s=self._number("TWILIO_CPS", 1),
+            fallback_url=fallback,
+        )
+
+    def _numbers(self, name: str) -> dict[str, str]:
+        found = {}
+        for word in self._text(name, "").replace(",", " ").split():
+            number, _, welcome = word.partition("=")
+            if not _NUMBER.fullmatch(number) or not _WELCOME.fullmatch(welcome or "welcome"):
+                self.faults.append(f"{name}: words like +31880000000=welcome")
+                return {}
+            found[number] = welcome or "welcome"
+        return found
+
+    def _flag(self, name: str, default: str = "0") -> bool:
+        text = self._text(name, default)
         if text not in ("0", "1"):
             self.faults.append(f"{name}: 0 or 1")
         return text == "1"

@@ -7,9 +7,10 @@ import enum
 import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
+from urllib.parse import parse_qsl
 
 import msgspec
 from aiohttp import web
@@ -19,6 +20,9 @@ from luisterlijn.kernel.ids import parse_id
 from luisterlijn.kernel.scope import Role, Scope
 
 LARGEST_BODY = 64 * 1024
+LARGEST_FORM = 16 * 1024
+MOST_FIELDS = 100
+"""A provider's webhook has some thirty fields and one kilobyte."""
 BODY_S = 10.0
 """Longer over 64 kB than the slowest phone; past it a trickling client holds nothing of ours."""
 COOKIE = "__Host-session"
@@ -33,14 +37,17 @@ class Face(enum.Enum):
 
 
 class Anyone(enum.Enum):
-    """The permission of a route that asks for no account."""
+    """The permission of a route that asks for no role."""
 
     ANYONE = "anyone"
     SIGNED_IN = "signed-in"
+    PROVIDER = "provider"
 
 
 ANYONE = Anyone.ANYONE
 SIGNED_IN = Anyone.SIGNED_IN
+PROVIDER = Anyone.PROVIDER
+"""A webhook: no cookie, but a signature over address and form; its body is the form."""
 May = Anyone | frozenset[Role]
 
 
@@ -140,6 +147,14 @@ class Routes:
         return iter(self.all)
 
 
+class Signed(Protocol):
+    """Tells whether the telephone provider sent a form."""
+
+    def __call__(self, path: str, form: Mapping[str, str], signature: str, /) -> bool:
+        """Say so; `path` with its query, as it was asked."""
+        ...
+
+
 class Sessions(Protocol):
     """Tells who a session's cookie belongs to; kept by `accounts`."""
 
@@ -148,10 +163,23 @@ class Sessions(Protocol):
         ...
 
 
+def nobody_signs(_path: str, _form: Mapping[str, str], _signature: str) -> bool:
+    """Take nothing for signed: there is no telephone provider."""
+    return False
+
+
 def bind(
-    route: Route, sessions: Sessions, origins: dict[Face, str], *, body_s: float = BODY_S
+    route: Route,
+    sessions: Sessions,
+    origins: dict[Face, str],
+    *,
+    signed: Signed = nobody_signs,
+    body_s: float = BODY_S,
 ) -> web.RouteDef:
-    """Make the aiohttp handler of a declared route: face, origin, permission, body, answer."""
+    """Make the aiohttp handler of a declared route: face, origin, permission, body, answer.
+
+    `signed` tells whether the telephone provider sent a form; without one nobody did.
+    """
     decoder: msgspec.json.Decoder[Any] | None = (
         msgspec.json.Decoder(route.takes) if route.takes is not None else None
     )
@@ -161,8 +189,13 @@ def bind(
         if request.method not in ("GET", "HEAD"):
             check_origin(request, route.face, origins)
         token = cookie_of(request) if route.face is not Face.PUBLIC else None
-        acting = await _permitted(route.may, token, sessions)
-        body = await _read(request, decoder, body_s) if decoder is not None else None
+        body: Any = None
+        if route.may is PROVIDER:
+            acting = None
+            body = await _form(request, signed, body_s)
+        else:
+            acting = await _permitted(route.may, token, sessions)
+            body = await _read(request, decoder, body_s) if decoder is not None else None
         answer = await route.handler(Call(body=body, request=request, acting=acting, session=token))
         if isinstance(answer, web.StreamResponse):
             return answer
@@ -238,12 +271,33 @@ async def _permitted(may: May, token: bytes | None, sessions: Sessions) -> Scope
     return acting
 
 
+async def _form(request: web.Request, signed: Signed, body_s: float) -> dict[str, str]:
+    """Read a signed form; who did not sign learns nothing about what is there.
+
+    Raises:
+        Refusal: `bad-signature`; also for what is no form, so that nobody can tell them apart.
+    """
+    if (request.content_length or 0) > LARGEST_FORM:
+        raise Refusal(Code.MESSAGE_TOO_LONG)
+    try:
+        async with asyncio.timeout(body_s):
+            raw = await _body(request, LARGEST_FORM)
+        pairs = parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except (TimeoutError, ConnectionError, web.RequestPayloadError, ValueError) as cut:
+        raise Refusal(Code.BAD_SIGNATURE) from cut
+    form = dict(pairs)
+    signature = request.headers.get("X-Twilio-Signature", "")
+    if len(form) != len(pairs) or not signed(request.raw_path, form, signature):
+        raise Refusal(Code.BAD_SIGNATURE)
+    return form
+
+
 async def _read(request: web.Request, decoder: msgspec.json.Decoder[Any], body_s: float) -> Any:
     if (request.content_length or 0) > LARGEST_BODY:
         raise Refusal(Code.MESSAGE_TOO_LONG)
     try:
         async with asyncio.timeout(body_s):
-            raw = await _body(request)
+            raw = await _body(request, LARGEST_BODY)
     except (TimeoutError, ConnectionError, web.RequestPayloadError) as cut:
         raise Refusal(Code.BAD_REQUEST) from cut
     try:
@@ -252,10 +306,10 @@ async def _read(request: web.Request, decoder: msgspec.json.Decoder[Any], body_s
         raise Refusal(Code.BAD_REQUEST) from fault
 
 
-async def _body(request: web.Request) -> bytes:
+async def _body(request: web.Request, largest: int) -> bytes:
     raw = b""
     while not request.content.at_eof():
-        raw += await request.content.read(LARGEST_BODY + 1 - len(raw))
-        if len(raw) > LARGEST_BODY:
+        raw += await request.content.read(largest + 1 - len(raw))
+        if len(raw) > largest:
             raise Refusal(Code.MESSAGE_TOO_LONG)
     return raw

@@ -39,6 +39,12 @@ class Metrics:
             ("code", "node"),
             registry=self._registry,
         )
+        self._alarms = prometheus.Counter(
+            "luisterlijn_telephony_alarms",
+            "Times that something was missing or wrong at the telephone provider, by code.",
+            ("code", "node"),
+            registry=self._registry,
+        )
         self._outcomes: Counter[tuple[str, str]] = Counter()
         self._codes: Counter[Code] = Counter()
 
@@ -49,6 +55,10 @@ class Metrics:
     def refused(self, code: Code) -> None:
         """Count one refusal; it shows at the next `advance`."""
         self._codes[code] += 1
+
+    def alarm(self, code: str) -> None:
+        """Count what is wrong at the telephone provider; it shows at once, it is no contact's."""
+        self._alarms.labels(code, self._node).inc()
 
     def advance(self) -> None:
         """Show what was counted since the last time."""

@@ -33,6 +33,16 @@ class Code(StrEnum):
     KEY_PERIOD_PASSED = "key-period-passed"
     FROZEN = "frozen"
     OFFER_GONE = "offer-gone"
+    NOBODY_FREE = "nobody-free"
+    # a call
+    NOT_A_CALL = "not-a-call"
+    NOT_CALLABLE = "not-callable"
+    NO_CONSENT = "no-consent"
+    THIRD_PARTIES_OFF = "third-parties-off"
+    CALLED_ENOUGH = "called-enough"
+    CODE_GIVEN = "code-given"
+    NO_OWN_PHONE = "no-own-phone"
+    BAD_SIGNATURE = "bad-signature"
     # a volunteer's presence
     NOT_ON_SHIFT = "not-on-shift"
     WRAP_UP_FIRST = "wrap-up-first"

@@ -123,6 +123,14 @@ class Keyring:
         with self._files.locked():
             self._read()
 
+    def held(self, retention: RetentionClass) -> list[Kek]:
+        """Give the class's keys as this process knows them now, newest period first."""
+        return sorted(
+            (kek for kek in self._names.values() if kek.retention is retention),
+            key=lambda kek: kek.start,
+            reverse=True,
+        )
+
     def make_ahead(self, now: datetime, hours: int = AHEAD // timedelta(hours=1)) -> int:
         """Make the keys of all periods up to `hours` from now; give how many were missing."""
         missing = 0

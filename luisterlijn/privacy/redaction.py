@@ -6,8 +6,10 @@ import logging
 import re
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from luisterlijn.kernel.secret import HIDDEN, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -15,9 +17,14 @@ if TYPE_CHECKING:
 
     from structlog.typing import EventDict, Processor, WrappedLogger
 
-T = TypeVar("T")
 
-HIDDEN = "***"
+__all__ = [
+    "PlainText",
+    "Secret",
+    "WordlessLibraries",
+    "keep_only_listed",
+]
+
 ALWAYS_KEPT = frozenset({"event", "level", "timestamp"})
 """Fields that every line has; all others are kept only when listed."""
 UNNAMED = "unnamed"
@@ -35,50 +42,6 @@ _SILENCED = (
     "twilio",
 )
 """Libraries that log addresses, bodies, bound values or URLs; nothing below an error passes."""
-
-
-class Secret(Generic[T]):
-    """A value that may be used but not printed, copied into a message, or pickled."""
-
-    __slots__ = ("_value",)
-
-    _value: T
-
-    def __init__(self, value: T) -> None:
-        """Wrap the value."""
-        object.__setattr__(self, "_value", value)
-
-    def reveal(self) -> T:
-        """Give the value itself; the caller sees to it that it is not kept or printed."""
-        return self._value
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        """Refuse: a secret does not change."""
-        raise AttributeError("a secret does not change")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        """Refuse: a secret does not change."""
-        raise AttributeError("a secret does not change")
-
-    def __repr__(self) -> str:
-        """Give three stars."""
-        return HIDDEN
-
-    def __format__(self, spec: str) -> str:
-        """Give three stars, whatever the format asks."""
-        return HIDDEN
-
-    def __copy__(self) -> Self:
-        """Give the same object: there is one copy in memory, not two."""
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """Give the same object: there is one copy in memory, not two."""
-        return self
-
-    def __reduce__(self) -> NoReturn:
-        """Refuse to be pickled: what is pickled can be read."""
-        raise TypeError("a secret is not pickled")
 
 
 class PlainText(Secret[str]):

@@ -26,6 +26,7 @@ class RetentionClass(StrEnum):
     AT_CLOSE = "at-close"
     DAY_1 = "day-1"
     WEEK_1 = "week-1"
+    WEEKS_2 = "weeks-2"
     MONTHS_18 = "months-18"
     ACCOUNT = "account"
 
@@ -46,6 +47,7 @@ RULES: Mapping[RetentionClass, Rule] = {
     RetentionClass.AT_CLOSE: Rule(lasts=None, period=timedelta(hours=1)),
     RetentionClass.DAY_1: Rule(lasts=timedelta(hours=24), period=timedelta(hours=1)),
     RetentionClass.WEEK_1: Rule(lasts=timedelta(days=7), period=timedelta(days=1)),
+    RetentionClass.WEEKS_2: Rule(lasts=timedelta(days=14), period=timedelta(days=1)),
     # 18 months as 549 days: the longest run of 18 calendar months.
     RetentionClass.MONTHS_18: Rule(lasts=timedelta(days=549), period=timedelta(days=1)),
     RetentionClass.ACCOUNT: Rule(lasts=None, period=timedelta(days=30)),
@@ -128,6 +130,30 @@ PERSON_TOTP = SealedColumn(
     own_dek=True,
 )
 
+PERSON_PHONE = SealedColumn(
+    table="person",
+    column="phone",
+    retention=RetentionClass.ACCOUNT,
+    sizes=(32,),
+    holds="the own telephone number of a volunteer or coach, dialled and shown nowhere",
+    own_dek=True,
+)
+LEG_SID = SealedColumn(
+    table="leg",
+    column="sid",
+    retention=RetentionClass.DAY_1,
+    sizes=(64,),
+    holds="the telephone provider's name of one leg of a call",
+    own_dek=True,
+)
+ERASURE_SID = SealedColumn(
+    table="erasure",
+    column="sid",
+    retention=RetentionClass.WEEKS_2,
+    sizes=(64,),
+    holds="a leg that is over and that the provider must still forget",
+    own_dek=True,
+)
 SEALED: tuple[SealedColumn, ...] = (
     CHAT_HALF,
     BOX_SEALED,
@@ -135,6 +161,9 @@ SEALED: tuple[SealedColumn, ...] = (
     SESSION_WRAP,
     SESSION_RECORD_SEALED,
     PERSON_TOTP,
+    PERSON_PHONE,
+    LEG_SID,
+    ERASURE_SID,
 )
 
 ROWS: tuple[Kept, ...] = (
@@ -145,6 +174,10 @@ ROWS: tuple[Kept, ...] = (
     Kept("member", RetentionClass.AT_CLOSE, "who may read a chat, and until when"),
     Kept("box", RetentionClass.AT_CLOSE, "the sealed secrets of a chat"),
     Kept("line", RetentionClass.AT_CLOSE, "the encrypted lines of a chat"),
+    Kept("call", RetentionClass.AT_CLOSE, "which conference a call is in, whether it is on hold"),
+    Kept("leg", RetentionClass.DAY_1, "one leg of a call, as long as it lives at the provider"),
+    Kept("provider_order", RetentionClass.DAY_1, "what the provider is still to be told"),
+    Kept("erasure", RetentionClass.WEEKS_2, "which legs the provider must still forget"),
     Kept("session", RetentionClass.DAY_1, "who is signed in"),
     Kept("session_record", RetentionClass.WEEK_1, "that a contact took place"),
     Kept("person", RetentionClass.ACCOUNT, "an account"),
