@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +13,10 @@ IDLE = timedelta(minutes=30)
 """Unused for so long, a session is over; being on duty counts as use."""
 LONGEST = timedelta(hours=12)
 """No session outlives a day's work."""
+RINGABLE = re.compile(r"\+(31[1-9]\d{8}|319\d{9,11}|(3[0-469]|4[0135-9]|35\d)\d{8,11})", re.ASCII)
+"""Numbers in the Netherlands and its neighbours in Europe, written with their country."""
+COSTLY = re.compile(r"\+31(8[47]|90|[6]7|66)", re.ASCII)
+"""Personal numbers, pay numbers, pagers: nobody is at home there."""
 HEARD_EVERY = timedelta(minutes=1)
 """A session's last use is written at most this often."""
 
@@ -39,3 +44,8 @@ class Person:
     def scope(self) -> Scope:
         """Give who acts when this person does."""
         return Scope(person=self.id, branch=self.branch, roles=self.roles)
+
+
+def may_ring(number: str) -> bool:
+    """Say whether this is the number of a telephone that somebody could have at home."""
+    return RINGABLE.fullmatch(number) is not None and COSTLY.match(number) is None

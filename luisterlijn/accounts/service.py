@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from luisterlijn.accounts import store
+from luisterlijn.accounts import model, store
 from luisterlijn.edge.guard import hashed
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.ids import BranchId, PersonId, new_id
@@ -30,7 +30,7 @@ AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPerson:
-    """Somebody to give an account. `channels`: trained for."""
+    """Somebody to give an account. `channels`: trained for. `phone`: an own number, to be rung."""
 
     sign_in: str
     name: str
@@ -40,6 +40,7 @@ class NewPerson:
     channels: tuple[str, ...] = ()
     chats: int = 2
     margin_min: int = 10
+    phone: Secret[str] | None = None
     demo: bool = False
 
 
@@ -162,6 +163,43 @@ class Accounts:
         secret = self._totp(person_id, sealed)
         return passwords.totp_uri(secret, name=person, issuer="luisterlijn")
 
+    async def set_phone(
+        self, tx: Transaction, person_id: PersonId, number: Secret[str] | None
+    ) -> None:
+        """Keep somebody's own number, sealed: calls and requests for help are rung there.
+
+        Raises:
+            Refusal: `bad-request` when it is no number that we may dial.
+        """
+        sealed = None
+        if number is not None:
+            if not model.may_ring(number.reveal()):
+                raise Refusal(Code.BAD_REQUEST)
+            kek = self._keyring.current(retention.RetentionClass.ACCOUNT, tx.now)
+            sealed = sealing.seal_alone(
+                kek,
+                person_id,
+                retention.PERSON_PHONE,
+                person_id.hex,
+                number.reveal().encode(),
+                tokens=self._tokens,
+            )
+        await store.set_phone(tx, person_id, sealed)
+
+    async def has_phone(self, tx: Transaction, person_id: PersonId) -> bool:
+        """Say whether an own number is on record."""
+        return await store.phone(tx, person_id) is not None
+
+    async def phone_of(self, tx: Transaction, person_id: PersonId) -> Secret[str] | None:
+        """Give somebody's own number, to be dialled and shown nowhere; None: none is on record."""
+        sealed = await store.phone(tx, person_id)
+        if sealed is None:
+            return None
+        opened = sealing.unseal_alone(
+            self._keyring, person_id, retention.PERSON_PHONE, person_id.hex, sealed
+        )
+        return Secret(opened.decode())
+
     async def people(self, tx: Transaction, role: Role) -> list[Person]:
         """Give everybody with the role whom the transaction's scope may see, by name."""
         return await store.people(tx, role)
@@ -209,6 +247,9 @@ class Accounts:
                 )
             )
         await store.insert_people(tx, rows)
+        for each, row in zip(people, rows, strict=True):
+            if each.phone is not None:
+                await self.set_phone(tx, PersonId(row[0]), each.phone)  # type: ignore[arg-type] # as below
         return [PersonId(row[0]) for row in rows]  # type: ignore[arg-type] # the first is the id
 
     async def demo_people(self) -> list[tuple[str, str, list[str], str]]:
@@ -235,8 +276,8 @@ class Accounts:
         return await store.made_by_demo(tx)
 
     async def keys_in_use(self, tx: Transaction) -> set[bytes]:
-        """Give the ids of the keys that people's second factors need."""
-        return {sealing.kek_id_of(sealed) for sealed in await store.sealed_totps(tx)}
+        """Give the ids of the keys that people's second factors and numbers need."""
+        return {sealing.kek_id_of(sealed) for sealed in await store.sealed_of_people(tx)}
 
     async def forget_old_sessions(self, tx: Transaction) -> None:
         """Remove sessions that are over."""

@@ -160,9 +160,24 @@ async def delete_old_sessions(tx: Transaction) -> None:
     )
 
 
-async def sealed_totps(tx: Transaction) -> list[bytes]:
-    """Give every sealed second factor: their keys are in use."""
-    return [row["totp"] for row in await tx.rows("select totp from person order by id")]
+async def sealed_of_people(tx: Transaction) -> list[bytes]:
+    """Give every sealed second factor and number: their keys are in use."""
+    rows = await tx.rows(
+        "select totp as sealed from person union all"
+        " select phone from person where phone is not null order by 1"
+    )
+    return [row["sealed"] for row in rows]
+
+
+async def set_phone(tx: Transaction, person_id: PersonId, sealed: bytes | None) -> None:
+    """Keep, or drop, somebody's sealed number."""
+    await tx.run("update person set phone = $2 where id = $1", person_id, sealed)
+
+
+async def phone(tx: Transaction, person_id: PersonId) -> bytes | None:
+    """Give somebody's sealed number; None: none."""
+    sealed: bytes | None = await tx.value("select phone from person where id = $1", person_id)
+    return sealed
 
 
 async def is_empty(tx: Transaction) -> bool:

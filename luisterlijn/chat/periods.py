@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from uuid import UUID
 
-    from luisterlijn.dispatch.events import ConsoleReplaced, ContactAccepted, ContactQueuedAgain
+    from luisterlijn.dispatch.events import (
+        ConsoleReplaced,
+        ContactAccepted,
+        ContactHandedOver,
+        ContactQueuedAgain,
+    )
     from luisterlijn.dispatch.service import Hall
     from luisterlijn.kernel.ids import PersonId, TokenSource
     from luisterlijn.privacy.vouching import Voucher
@@ -128,6 +133,12 @@ class KeyPeriods:
 
     async def connect(self, tx: Transaction, event: ContactAccepted) -> None:
         """A volunteer took the chat: let them in, with a new key period."""
+        await self._let_in(tx, event.contact, event.by)
+
+    async def hand_over(self, tx: Transaction, event: ContactHandedOver) -> None:
+        """A colleague has the chat now: let them in, and the former one out."""
+        await store.lock(tx, event.contact)
+        await self._apply(tx, event.contact, model.Left(event.lost, tx.now))
         await self._let_in(tx, event.contact, event.by)
 
     async def let_out(self, tx: Transaction, event: ContactQueuedAgain) -> None:

@@ -59,7 +59,7 @@ def routes(
         """Begin a chat."""
         count("chat", "attempts", "all")
         number = old_number(room, call.body.ticket)
-        if number is None and line.opening(call.body.language) is Opening.CLOSED:
+        if number is None and line.opening_of("chat", call.body.language) is Opening.CLOSED:
             count("chat", "turned_away", "closed")
             raise Refusal(Code.LINE_CLOSED)
         try:

@@ -295,7 +295,7 @@ class ChatRoom:
         for page in await self._chats.pages(list(contacts)):
             self._told[page.contact] = self._place(page.contact)
             waits = page.state in ("queued", "offered")
-            place = self._line.places.get(page.contact, len(self._line.places) + 1)
+            place = self._line.places.get(page.contact, self._line.last_place("chat"))
             ticket = self._number_ticket(page.contact, page.enq) if fresh_ticket else ""
             snapshots.append(
                 VisitorSnapshot(
@@ -303,8 +303,8 @@ class ChatRoom:
                     contact=page.contact.hex,
                     state=page.state,
                     position=place if waits else None,
-                    wait=self._line.wait,
-                    line=self._line.opening(page.language).value,
+                    wait=self._line.wait_of("chat"),
+                    line=self._line.opening_of("chat", page.language).value,
                     members=page.members,
                     seq=page.seq,
                     half=page.half,
@@ -327,8 +327,8 @@ class ChatRoom:
 
     def _place(self, contact: ContactId) -> tuple[object, ...]:
         line = self._line
-        openings = [line.opening(language).value for language in ("nl", "en")]
-        return (line.places.get(contact), line.wait.minutes, *openings)
+        openings = [line.opening_of("chat", language).value for language in ("nl", "en")]
+        return (line.places.get(contact), line.wait_of("chat").minutes, *openings)
 
 
 def old_number(room: ChatRoom, ticket: str | None) -> datetime | None:

@@ -4,27 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from luisterlijn.dispatch import store_presence
+from luisterlijn.dispatch import store_presence, views
 from luisterlijn.dispatch.events import ConsoleReplaced, PresenceChanged, VolunteerFreed
 from luisterlijn.dispatch.store_presence import Hours
-from luisterlijn.dispatch.wire import (
-    ConsoleSnapshot,
-    ContactView,
-    OfferView,
-    Presence,
-    PresentPerson,
-    ShiftHours,
-)
+from luisterlijn.dispatch.wire import ConsoleSnapshot, PresentPerson
 from luisterlijn.kernel.clock import to_wire
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.scope import LINE, Role, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    import asyncpg
-
     from luisterlijn.accounts.ports import Person
     from luisterlijn.accounts.service import Accounts
     from luisterlijn.dispatch.ports import Channel, ChannelFacts
@@ -39,6 +27,12 @@ ALIASES = (
     " Tineke Wim"
 ).split()
 """A volunteer has another name each shift, so that nobody can be asked for."""
+
+
+def alias_from(tokens: TokenSource) -> str:
+    """Give a name for a shift."""
+    # 256 is no multiple of 20: some names come a little more often, which nobody can use.
+    return ALIASES[tokens.bytes(1)[0] % len(ALIASES)]
 
 
 class Consoles:
@@ -94,6 +88,18 @@ class Consoles:
             tx.publish_on_commit(PresenceChanged(person=person))
             tx.publish_on_commit(VolunteerFreed(person=person))
 
+    async def take_calls(self, person: PersonId, at: str) -> None:
+        """Take calls in the browser, or on the own phone.
+
+        Raises:
+            Refusal: `no-own-phone` when no number is on record.
+        """
+        async with self._database.transaction(LINE) as tx:
+            if at == "own" and not await self._accounts.has_phone(tx, person):
+                raise Refusal(Code.NO_OWN_PHONE)
+            await store_presence.take_calls(tx, person, at)
+            tx.publish_on_commit(PresenceChanged(person=person))
+
     async def roster_changed(self, tx: Transaction, event: RosterChanged) -> None:
         """Work listener: somebody's hours changed, so does until when they are offered contacts."""
         shift = await self._roster.current(tx, event.person)
@@ -127,15 +133,18 @@ class Consoles:
             facts: dict[ContactId, ChannelFacts] = {}
             for channel in self.channels:
                 facts.update(await channel.facts(tx, [each["id"] for each in contacts]))
+            has_phone = await self._accounts.has_phone(tx, person)
             return ConsoleSnapshot(
                 version=row["version"] if row else 0,
                 now_at=to_wire(tx.now),
                 alias=row["alias"] if row else "",
-                shift=_hours(shift),
-                next_shift=_hours(later),
-                presence=_presence(row, tx.now, on_shift=shift is not None),
-                offer=_offer(offer),
-                contacts=_views(contacts, facts),
+                shift=views.hours(shift),
+                next_shift=views.hours(later),
+                presence=views.presence(
+                    row, tx.now, on_shift=shift is not None, has_phone=has_phone
+                ),
+                offer=views.offer(offer),
+                contacts=views.contacts(contacts, facts),
             )
 
     async def present(self, scope: Scope) -> list[PresentPerson]:
@@ -157,9 +166,8 @@ class Consoles:
         shift = await self._roster.current(tx, person_id)
         if person is None or shift is None or Role.VOLUNTEER not in person.roles:
             return None
-        # 256 is no multiple of 20: some names come a little more often, which nobody can use.
-        alias = ALIASES[self._tokens.bytes(1)[0] % len(ALIASES)]
-        await store_presence.check_in(tx, person, await self._hours(tx, person, shift), alias)
+        hours = await self._hours(tx, person, shift)
+        await store_presence.check_in(tx, person, hours, alias_from(self._tokens))
         return shift
 
     async def _hours(self, tx: Transaction, person: Person, shift: OnShift) -> Hours:
@@ -173,64 +181,3 @@ class Consoles:
             takes_until=ends - person.margin,
             ends=ends,
         )
-
-
-def _hours(shift: OnShift | None) -> ShiftHours | None:
-    if shift is None:
-        return None
-    return ShiftHours(
-        starts_at=to_wire(shift.starts),
-        ends_at=to_wire(shift.ends),
-        branch_name=shift.branch_name,
-    )
-
-
-def _presence(row: asyncpg.Record | None, now: datetime, *, on_shift: bool) -> Presence:
-    if row is None:
-        return Presence(state="none", since_at=to_wire(now), capacity=1, load=0, rest_until_at=None)
-    resting = row["rest_until"] is not None and row["rest_until"] > now
-    return Presence(
-        state=row["state"] if on_shift or row["load"] else "none",
-        since_at=to_wire(row["since"]),
-        capacity=row["own_limit"],
-        load=row["load"],
-        rest_until_at=to_wire(row["rest_until"]) if resting else None,
-    )
-
-
-def _offer(row: asyncpg.Record | None) -> OfferView | None:
-    if row is None:
-        return None
-    return OfferView(
-        contact=row["contact"].hex,
-        epoch=row["epoch"],
-        channel=row["channel"],
-        language=row["language"],
-        until_at=to_wire(row["until"]),
-    )
-
-
-def _views(
-    rows: Sequence[asyncpg.Record], facts: dict[ContactId, ChannelFacts]
-) -> list[ContactView]:
-    views = []
-    for number, row in enumerate(rows, start=1):
-        fact = facts.get(row["id"])
-        views.append(
-            ContactView(
-                contact=row["id"].hex,
-                number=number,
-                epoch=row["epoch"],
-                state=row["state"],
-                language=row["language"],
-                seq=fact.seq if fact else 0,
-                members_version=fact.members_version if fact else 0,
-                visitor_up=row["caller_up"],
-                away_asked=row["asked"],
-                kept=row["kept"],
-                frozen=row["frozen"],
-                until_at=to_wire(row["deadline"]) if row["deadline"] else None,
-                started_at=to_wire(row["accepted"]),
-            )
-        )
-    return views

@@ -20,11 +20,38 @@ class ContactOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactOffered(Event):
-    """A contact was put before a volunteer."""
+    """A contact was put before a volunteer, until then (ms). `kind`: queue, or hand_over."""
 
     name: ClassVar[str] = "contact.offered"
     contact: ContactId
+    channel: str
     to: PersonId
+    epoch: int
+    kind: str
+    until_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferOver(Event):
+    """An offer was declined, lapsed, or taken back: nobody is to ring for it any more."""
+
+    name: ClassVar[str] = "offer.over"
+    contact: ContactId
+    channel: str
+    to: PersonId
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactHandedOver(Event):
+    """A conversation went from one volunteer to another, without going back to the queue."""
+
+    name: ClassVar[str] = "contact.handed_over"
+    contact: ContactId
+    channel: str
+    lost: PersonId
+    by: PersonId
+    epoch: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +72,7 @@ class ContactQueuedAgain(Event):
 
     name: ClassVar[str] = "contact.queued_again"
     contact: ContactId
+    channel: str
     lost: PersonId | None
     was_talking: bool
 
@@ -115,3 +143,13 @@ class ConsoleReplaced(Event):
 
     name: ClassVar[str] = "console.replaced"
     person: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactGone(Event):
+    """A contact was written up and is gone. A hint only: no row says it. `nature` None: unsaid."""
+
+    name: ClassVar[str] = "contact.gone"
+    contact: ContactId
+    channel: str
+    nature: str | None

@@ -31,7 +31,7 @@ log = structlog.get_logger()
 LOOK_S = 1.0
 """Every page knows within 5 s that the line closed; it is looked at each second."""
 LANGUAGES = ("nl", "en")
-CHANNEL = "chat"
+CHANNELS = ("phone", "chat")
 
 
 class Line:
@@ -42,37 +42,46 @@ class Line:
         self._database = database
         self._roster = roster
         self._hall = hall
-        self._waits: deque[timedelta] = deque(maxlen=waiting.SAMPLES)
-        self._openings: dict[str, Opening] = {}
-        self._next: datetime | None = None
+        self._waits = {each: deque[timedelta](maxlen=waiting.SAMPLES) for each in CHANNELS}
+        self._openings: dict[tuple[str, str], Opening] = {}
+        self._next: dict[str, datetime | None] = {}
+        self._waiting: dict[str, int] = {}
         self.places: dict[ContactId, int] = {}
         self.on_change: list[Callable[[], None]] = []
         """Called after the opening changed or anybody's place in the queue did."""
 
     def accepted(self, event: ContactAccepted) -> None:
         """Hear how long somebody waited."""
-        self._waits.append(timedelta(seconds=event.waited_s))
+        self._waits[event.channel].append(timedelta(seconds=event.waited_s))
 
-    @property
-    def wait(self) -> Wait:
-        """Give the wait that most people have now."""
-        expected = waiting.expected(list(self._waits))
+    def wait_of(self, channel: str) -> Wait:
+        """Give the wait that most people have now on a channel."""
+        expected = waiting.expected(list(self._waits[channel]))
         if expected is None:
             return Wait(minutes=None)
         return Wait(minutes=max(1, round(expected.total_seconds() / 60)))
 
-    def opening(self, language: str) -> Opening:
-        """Say whether somebody who speaks the language is taken in."""
-        return self._openings.get(language, Opening.CLOSED)
+    def opening_of(self, channel: str, language: str) -> Opening:
+        """Say whether somebody who speaks the language is taken in on a channel."""
+        return self._openings.get((channel, language), Opening.CLOSED)
+
+    def last_place(self, channel: str) -> int:
+        """Give the place of who comes now."""
+        return self._waiting.get(channel, 0) + 1
+
+    def opens_at(self, channel: str) -> datetime | None:
+        """Give when a closed channel opens again; None: it is open, or nobody knows."""
+        return self._next.get(channel)
 
     def status(self, language: str) -> LineStatus:
         """Give what the page shows."""
-        opening = self.opening(language)
-        closed = opening is Opening.CLOSED
+        opening = self.opening_of("chat", language)
+        opens = self._next.get("chat") if opening is Opening.CLOSED else None
         return LineStatus(
             chat=opening.value,
-            wait=self.wait,
-            next_opening_at=to_wire(self._next) if closed and self._next else None,
+            phone=self.opening_of("phone", language).value,
+            wait=self.wait_of("chat"),
+            next_opening_at=to_wire(opens) if opens else None,
         )
 
     async def run(self) -> None:
@@ -87,27 +96,33 @@ class Line:
     async def look(self) -> None:
         """Read roster and queue; close who waits when nobody can come any more."""
         async with self._database.transaction(LINE) as tx:
-            openings = {language: await self._opening(tx, language) for language in LANGUAGES}
-            closed = Opening.CLOSED in openings.values()
-            self._next = await self._roster.opens_at(tx, CHANNEL) if closed else None
+            openings = {
+                (channel, language): await self._opening(tx, channel, language)
+                for channel in CHANNELS
+                for language in LANGUAGES
+            }
+            closed = [key for key, opening in openings.items() if opening is Opening.CLOSED]
+            self._next = {
+                channel: await self._roster.opens_at(tx, channel)
+                for channel in sorted({channel for channel, _language in closed})
+            }
             stranded = [
                 contact
-                for language, opening in openings.items()
-                if opening is Opening.CLOSED
-                and not await store_presence.anybody_left(tx, CHANNEL, language)
-                for contact in await store.waiting_of(tx, CHANNEL, language)
+                for channel, language in closed
+                if not await store_presence.anybody_left(tx, channel, language)
+                for contact in await store.waiting_of(tx, channel, language)
             ]
         for contact in stranded:
             await self._close(contact)
-        places = await store.waiting_places(self._database)
+        places, self._waiting = await store.waiting_places(self._database)
         changed = openings != self._openings or places != self.places
         self._openings, self.places = openings, places
         if changed:
             for listener in self.on_change:
                 listener()
 
-    async def _opening(self, tx: Transaction, language: str) -> Opening:
-        rostered = await self._roster.cover(tx, CHANNEL, language)
+    async def _opening(self, tx: Transaction, channel: str, language: str) -> Opening:
+        rostered = await self._roster.cover(tx, channel, language)
         seen = await store_presence.seen(tx, [each.person for each in rostered])
         cover = [
             Cover(
@@ -118,7 +133,7 @@ class Line:
             )
             for each in rostered
         ]
-        return waiting.opening(cover, waiting.expected(list(self._waits)), tx.now)
+        return waiting.opening(cover, waiting.expected(list(self._waits[channel])), tx.now)
 
     async def _close(self, contact: ContactId) -> None:
         try:

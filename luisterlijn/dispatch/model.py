@@ -11,6 +11,10 @@ from luisterlijn.kernel.ids import ContactId, PersonId
 
 OFFER_LASTS = timedelta(seconds=20)
 """How long one volunteer is asked, in the browser."""
+OFFER_LASTS_OWN = timedelta(seconds=35)
+"""On an own phone: it must ring, be found, be picked up, and hear which key to press."""
+PREFERRED_LASTS = timedelta(minutes=5)
+"""How long the same volunteer is asked first after a dropped line."""
 ADMITTED_LASTS = timedelta(seconds=60)
 """From the answer to the form until the page's first sign of life."""
 PROOF_LASTS = timedelta(seconds=3)
@@ -60,6 +64,8 @@ class Reason(StrEnum):
     ABUSE_ENDED = "abuse_ended"
 
 
+PHONE = "phone"
+"""The channel without heartbeats: a caller lives as long as the leg does."""
 WAITING = frozenset({State.ADMITTED, State.QUEUED, State.OFFERED})
 TALKING = frozenset({State.ACTIVE, State.VOLUNTEER_AWAY, State.CALLER_AWAY})
 OVER = frozenset({State.WRAPUP, State.CLOSED})
@@ -71,6 +77,8 @@ class Contact:
 
     `deadline` is the moment at which the state, left alone, changes; None: it does not.
     `heard` is the visitor's last sign of life. `volunteer` is set from the offer to the end.
+    `prefer`: who is asked first until `prefer_until`. `handing_to`: the colleague who is asked to
+    take the conversation over, until `handing_until`; it goes on meanwhile.
     """
 
     id: ContactId
@@ -88,6 +96,10 @@ class Contact:
     frozen: bool = False
     missed: int = 0
     reason: Reason | None = None
+    prefer: PersonId | None = None
+    prefer_until: datetime | None = None
+    handing_to: PersonId | None = None
+    handing_until: datetime | None = None
 
 
 def opened(contact: Contact, now: datetime) -> Contact:
@@ -97,7 +109,9 @@ def opened(contact: Contact, now: datetime) -> Contact:
     return replace(contact, state=State.QUEUED, heard=now, caller_up=True, deadline=None)
 
 
-def offered(contact: Contact, volunteer: PersonId, now: datetime) -> Contact:
+def offered(
+    contact: Contact, volunteer: PersonId, now: datetime, lasts: timedelta = OFFER_LASTS
+) -> Contact:
     """Put a waiting contact before one volunteer."""
     if contact.state is not State.QUEUED or not contact.caller_up:
         raise Refusal(Code.OFFER_GONE)
@@ -107,7 +121,7 @@ def offered(contact: Contact, volunteer: PersonId, now: datetime) -> Contact:
         epoch=contact.epoch + 1,
         volunteer=volunteer,
         probe_until=None,
-        deadline=now + OFFER_LASTS,
+        deadline=now + lasts,
     )
 
 
@@ -116,7 +130,7 @@ def accepted(contact: Contact, by: PersonId, epoch: int, now: datetime) -> Conta
     _holds_offer(contact, by, epoch)
     if contact.deadline is not None and now >= contact.deadline:
         raise Refusal(Code.OFFER_GONE)
-    taken = replace(contact, state=State.ACTIVE, deadline=None)
+    taken = replace(contact, state=State.ACTIVE, deadline=None, prefer=None, prefer_until=None)
     return taken if taken.caller_up else visitor_silent(taken, now)
 
 
@@ -161,6 +175,8 @@ def wrote(contact: Contact, now: datetime) -> Contact:
 def visitor_silent(contact: Contact, now: datetime) -> Contact:
     """Note that the page gave no sign of life; nothing is lost by it yet."""
     del now
+    if contact.channel == PHONE:
+        return contact
     if contact.state is State.QUEUED:
         return replace(
             contact, caller_up=False, probe_until=None, deadline=contact.heard + KEPT_LASTS
@@ -178,8 +194,8 @@ def visitor_silent(contact: Contact, now: datetime) -> Contact:
 
 def volunteer_silent(contact: Contact, volunteer_heard: datetime) -> Contact:
     """Note that the console gave no sign of life: the chatter is told, nobody is replaced yet."""
-    if contact.state not in (State.ACTIVE, State.CALLER_AWAY):
-        return contact
+    if contact.state not in (State.ACTIVE, State.CALLER_AWAY) or contact.channel == PHONE:
+        return contact  # a call goes on without the console: the leg is what counts
     return replace(contact, state=State.VOLUNTEER_AWAY, deadline=volunteer_heard + VOLUNTEER_GRACE)
 
 
@@ -226,6 +242,52 @@ def frozen(contact: Contact) -> Contact:
     return replace(contact, frozen=contact.state in TALKING)
 
 
+def line_dropped(contact: Contact, volunteer: PersonId, now: datetime) -> Contact:
+    """Put a caller back whose volunteer's line dropped: old place, the same is asked first."""
+    if contact.volunteer != volunteer or contact.state not in TALKING:
+        raise Refusal(Code.CONTACT_GONE)
+    return replace(_queued_again(contact), prefer=volunteer, prefer_until=now + PREFERRED_LASTS)
+
+
+def handing(contact: Contact, by: PersonId, to: PersonId, until: datetime) -> Contact:
+    """Ask a colleague to take the conversation over; it goes on meanwhile."""
+    return replace(can_hand_over(contact, by, to), handing_to=to, handing_until=until)
+
+
+def can_hand_over(contact: Contact, by: PersonId, to: PersonId) -> Contact:
+    """Give the contact as it is; refuse when this colleague cannot be asked for it now."""
+    mine(contact, by)
+    if contact.state is not State.ACTIVE or contact.handing_to is not None or to == by:
+        raise Refusal(Code.NOBODY_FREE)
+    return contact
+
+
+def handed_over(contact: Contact, by: PersonId, epoch: int, now: datetime) -> Contact:
+    """Give the conversation to the colleague who was asked and said yes."""
+    in_time = contact.handing_until is not None and now < contact.handing_until
+    if contact.handing_to != by or epoch != contact.epoch + 1 or not in_time:
+        raise Refusal(Code.OFFER_GONE)
+    if contact.state not in TALKING:
+        raise Refusal(Code.CONTACT_GONE)
+    taken = replace(
+        _not_handing(contact),
+        state=State.ACTIVE,
+        epoch=contact.epoch + 1,
+        volunteer=by,
+        deadline=None,
+        asked=False,
+        kept=False,
+    )
+    return taken if taken.caller_up else visitor_silent(taken, taken.heard)
+
+
+def not_handed_over(contact: Contact, by: PersonId, epoch: int) -> Contact:
+    """Let the conversation go on with who has it: the colleague said no, or not in time."""
+    if contact.handing_to != by or epoch != contact.epoch + 1:
+        raise Refusal(Code.OFFER_GONE)
+    return _not_handing(contact)
+
+
 def released(contact: Contact, by: PersonId) -> Contact:
     """Give the contact back with its old number, because the volunteer knows the person."""
     mine(contact, by)
@@ -247,7 +309,7 @@ def ended(contact: Contact, reason: Reason) -> Contact:
         raise Refusal(Code.CONTACT_GONE)
     after = State.WRAPUP if contact.state in TALKING else State.CLOSED
     return replace(
-        contact,
+        _not_handing(contact),
         state=after,
         reason=reason,
         deadline=None,
@@ -281,10 +343,14 @@ def _holds_offer(contact: Contact, by: PersonId, epoch: int) -> None:
         raise Refusal(Code.OFFER_GONE)
 
 
+def _not_handing(contact: Contact) -> Contact:
+    return replace(contact, handing_to=None, handing_until=None)
+
+
 def _queued_again(contact: Contact) -> Contact:
     """Back to the queue: a new epoch fences off whoever had it, `enq` stays."""
     queued = replace(
-        contact,
+        _not_handing(contact),
         state=State.QUEUED,
         epoch=contact.epoch + 1,
         volunteer=None,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
+
+from luisterlijn.dispatch.wire import CallView
+from luisterlijn.kernel.ids import PersonId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,10 +20,29 @@ class ChannelFacts:
     """What a channel adds to a contact in the console.
 
     `seq` is the number of its last line; `members_version` its key period, 0 before the first.
+    `call`: the telephone side; None on every other channel.
     """
 
     seq: int
     members_version: int
+    call: CallView | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a contact stands in the hall.
+
+    `stage`: waiting, talking or over. `volunteer`: who has it; None while it waits. `talked`: how
+    long the conversation lasted by now, zero before it began. `reason`: why it ended, else None.
+    """
+
+    channel: str
+    stage: str
+    volunteer: PersonId | None
+    epoch: int
+    language: str
+    talked: timedelta
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

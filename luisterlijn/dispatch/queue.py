@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from luisterlijn.dispatch.model import PROOF_LASTS
+from luisterlijn.dispatch.model import PHONE, PROOF_LASTS
 from luisterlijn.kernel.ids import BranchId, ContactId, PersonId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,7 @@ class Waiting:
     """One contact at the head of the queue.
 
     `heard` is the page's last sign of life; `excluded` are those who may not be asked for it now.
+    `prefer`: who is asked first, because their line dropped.
     """
 
     id: ContactId
@@ -28,6 +30,7 @@ class Waiting:
     heard: datetime
     excluded: frozenset[PersonId] = frozenset()
     entry_branch: BranchId | None = None
+    prefer: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +54,16 @@ class Pair:
     proven: bool
 
 
-def pairs(heads: Iterable[Waiting], free: Iterable[Free], now: datetime) -> list[Pair]:
+def pairs(
+    heads: Iterable[Waiting],
+    free: Iterable[Free],
+    now: datetime,
+    weights: Mapping[str, int] = MappingProxyType({}),
+) -> list[Pair]:
     """Pair the waiting with the free, longest wait first.
+
+    A second of waiting counts `weights[channel]` times, once when it is not named: a line that
+    wants callers answered before chatters says so there.
 
     A contact that nobody free may take is passed over; so is nobody else. Each volunteer is asked
     for one contact at a time. A page that has not shown itself for 3 s keeps its volunteer for
@@ -63,27 +74,42 @@ def pairs(heads: Iterable[Waiting], free: Iterable[Free], now: datetime) -> list
     """
     left = {each.person: each for each in free}
     found = []
-    for head in sorted(heads, key=lambda each: (each.enq, each.id)):
+    for head in sorted(heads, key=lambda each: (_came(each, now, weights), each.enq, each.id)):
         fit = [each for each in left.values() if _fits(head, each)]
         if not fit:
             continue
         chosen = min(fit, key=lambda each: _order(head, each))
         del left[chosen.person]
-        found.append(Pair(contact=head, volunteer=chosen, proven=now - head.heard < PROOF_LASTS))
+        # A caller whose leg lives is there; only a page has to show itself.
+        proven = head.channel == PHONE or now - head.heard < PROOF_LASTS
+        found.append(Pair(contact=head, volunteer=chosen, proven=proven))
     return found
+
+
+def _came(head: Waiting, now: datetime, weights: Mapping[str, int]) -> datetime:
+    """Give the moment a contact would have come at, had each second counted once."""
+    waited = now - head.enq
+    if waited < timedelta():  # put behind others: no weight brings it forward
+        return head.enq
+    return now - waited * weights.get(head.channel, 1)
 
 
 def _fits(head: Waiting, free: Free) -> bool:
     return (
         head.channel in free.channels
+        and (head.channel != PHONE or free.load == 0)
         and head.language in free.languages
         and free.person not in head.excluded
     )
 
 
-def _order(head: Waiting, free: Free) -> tuple[int, int, int, bool, PersonId]:
-    """Fewest channels trained keeps the others free for calls; then the fairest; branch last."""
+def _order(head: Waiting, free: Free) -> tuple[bool, int, int, int, bool, PersonId]:
+    """Fewest channels trained keeps the others free for calls; then the fairest; branch last.
+
+    Before all that comes who had this caller when the line dropped.
+    """
     return (
+        free.person != head.prefer,
         len(free.channels),
         free.load,
         free.busy_s,

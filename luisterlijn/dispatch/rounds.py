@@ -9,12 +9,13 @@ import structlog
 
 from luisterlijn.dispatch import model, queue, store, store_presence
 from luisterlijn.dispatch.events import ContactChanged, ContactOffered, PresenceChanged, ProofAsked
-from luisterlijn.dispatch.model import OFFER_LASTS, PROOF_LASTS, VISITOR_SILENT, Contact, State
+from luisterlijn.dispatch.model import PROOF_LASTS, VISITOR_SILENT, Contact, State
+from luisterlijn.kernel.clock import to_wire
 from luisterlijn.kernel.errors import Outage, Refusal
 from luisterlijn.kernel.scope import LINE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from luisterlijn.dispatch.service import Hall
@@ -35,8 +36,9 @@ AWAY_S = 5.0
 class Rounds:
     """One per node. Several at once do no harm: the claim takes both or nothing."""
 
-    def __init__(self, database: Database, hall: Hall) -> None:
-        """Work on this database."""
+    def __init__(self, database: Database, hall: Hall, weights: Mapping[str, int]) -> None:
+        """Work on this database; `weights`: what a second of waiting counts, by channel."""
+        self._weights = weights
         self._database = database
         self._hall = hall
         self._wake = asyncio.Event()
@@ -72,7 +74,7 @@ class Rounds:
         async with self._database.transaction(LINE) as tx:
             heads = await store.heads(tx)
             free = await store.free(tx) if heads else []
-            plan = queue.pairs(heads, free, tx.now)
+            plan = queue.pairs(heads, free, tx.now, self._weights)
         made = 0
         for pair in plan:
             if pair.proven:
@@ -84,9 +86,20 @@ class Rounds:
     async def claim(self, waiting: queue.Waiting, volunteer: PersonId) -> bool:
         """Offer the contact to the volunteer, unless somebody was quicker."""
         async with self._database.transaction(LINE) as tx:
-            if not await store.claim(tx, waiting, volunteer, OFFER_LASTS):
+            claimed = await store.claim(tx, waiting, volunteer)
+            if claimed is None:
                 return False
-            tx.publish_on_commit(ContactOffered(contact=waiting.id, to=volunteer))
+            epoch, until = claimed
+            tx.publish_on_commit(
+                ContactOffered(
+                    contact=waiting.id,
+                    channel=waiting.channel,
+                    to=volunteer,
+                    epoch=epoch,
+                    kind="queue",
+                    until_at=to_wire(until),
+                )
+            )
             tx.publish_on_commit(ContactChanged(contact=waiting.id, volunteer=volunteer))
             return True
 
@@ -130,12 +143,17 @@ class Rounds:
 
 def _overdue(contact: Contact, now: datetime) -> Contact:
     """Decide what time alone brings: a deadline, a proof that did not come, a silent page."""
+    asked, until = contact.handing_to, contact.handing_until
+    if asked is not None and until is not None and now >= until:
+        return model.not_handed_over(contact, asked, contact.epoch + 1)
     after = model.deadline_passed(contact, now)
     if after != contact or not contact.caller_up or contact.state in model.OVER:
         return after
     unproven = contact.probe_until is not None and contact.probe_until <= now
     if contact.state is State.QUEUED and unproven:
         return model.visitor_silent(contact, now)
+    if contact.channel == model.PHONE:
+        return contact
     if now - contact.heard >= VISITOR_SILENT and contact.state is not State.ADMITTED:
         return model.visitor_silent(contact, now)
     return contact

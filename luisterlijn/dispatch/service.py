@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from luisterlijn.dispatch import model, store, store_presence
-from luisterlijn.dispatch.events import (
-    ContactAccepted,
-    ContactChanged,
-    ContactClosed,
-    ContactOpened,
-    ContactQueuedAgain,
-    ConversationEnded,
-    PresenceChanged,
-    VolunteerFreed,
-)
+from luisterlijn.dispatch import model, store, store_handing, store_presence
+from luisterlijn.dispatch.consequences import FOR_GOOD, follow, tell
+from luisterlijn.dispatch.events import ContactAccepted, ContactGone
 from luisterlijn.dispatch.model import Contact, Reason, State
-from luisterlijn.kernel.clock import half_hour, to_wire
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.scope import LINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from luisterlijn.dispatch.ports import Archive, Console
+    from luisterlijn.dispatch.ports import Archive, Console, Standing
     from luisterlijn.kernel.ids import ContactId, PersonId
     from luisterlijn.store.database import Database, Transaction
 
-FOR_GOOD = timedelta(days=1)
-"""Longer than any contact lives."""
-EXCLUDED_AFTER_DECLINE = timedelta(seconds=60)
 ABUSE_REST = timedelta(minutes=5)
+CARE_PROPOSED = timedelta(minutes=10)
+CARE_AFTER = timedelta(minutes=45)
+"""A conversation of this length asks for a rest, however it was."""
+CARE_MARK = 4
+"""So heavy (of 5) asks for one too."""
 
 
 class Hall:
@@ -51,8 +44,15 @@ class Hall:
         channel: str,
         language: str,
         enq: datetime,
+        not_to: frozenset[PersonId] = frozenset(),
     ) -> None:
-        """Write an admitted contact in the channel's own transaction."""
+        """Write an admitted contact in the channel's own transaction.
+
+        `not_to`: who is not asked for it.
+
+        Raises:
+            Refusal: `line-full`.
+        """
         if await store.is_full(tx, channel, self._most_waiting):
             raise Refusal(Code.LINE_FULL)
         await store.insert_contact(
@@ -63,16 +63,23 @@ class Hall:
             enq=enq,
             deadline=tx.now + model.ADMITTED_LASTS,
         )
+        for person in sorted(not_to):
+            await store.exclude(tx, contact_id, person, tx.now + FOR_GOOD)
 
     async def open_contact(self, contact_id: ContactId) -> None:
         """Put the contact into the queue at its page's first sign of life; later ones are heard."""
+        async with self._database.transaction(LINE) as tx:
+            await self.open_contact_in(tx, contact_id)
+
+    async def open_contact_in(self, tx: Transaction, contact_id: ContactId) -> None:
+        """As `open_contact`, in a transaction that does more."""
 
         def decide(contact: Contact, now: datetime) -> Contact:
             if contact.state is State.ADMITTED:
                 return model.opened(contact, now)
             return model.heard_visitor(contact, now)
 
-        await self.change(contact_id, decide)
+        await self.change_in(tx, contact_id, decide)
 
     async def heard(self, contact_id: ContactId) -> None:
         """Note a sign of life of the page."""
@@ -85,28 +92,50 @@ class Hall:
             Refusal: `offer-gone` when it was taken back, lapsed, or never theirs.
         """
         async with self._database.transaction(LINE) as tx:
-            contact = await self._locked(tx, contact_id, Code.OFFER_GONE)
-            taken = model.accepted(contact, by, epoch, tx.now)
-            await store.save(tx, taken)
-            row = await store.mark_accepted(tx, contact_id)
-            await store_presence.offer_answered(tx, by)
-            if row is not None:
-                tx.publish_on_commit(
-                    ContactAccepted(
-                        contact=contact_id,
-                        channel=row["channel"],
-                        by=by,
-                        epoch=taken.epoch,
-                        waited_s=row["waited_s"],
-                    )
+            await self.accept_in(tx, by, contact_id, epoch)
+
+    async def accept_in(
+        self, tx: Transaction, by: PersonId, contact_id: ContactId, epoch: int
+    ) -> None:
+        """As `accept`, in a transaction that does more. Told twice, it is taken once."""
+        contact = await self._locked(tx, contact_id, Code.OFFER_GONE)
+        if contact.state in model.TALKING:
+            if contact.volunteer != by or contact.epoch != epoch:
+                taken = model.handed_over(contact, by, epoch, tx.now)
+                await self._finish(tx, contact, taken, {})
+            return
+        taken = model.accepted(contact, by, epoch, tx.now)
+        await store.save(tx, taken)
+        row = await store.mark_accepted(tx, contact_id)
+        await store_presence.offer_answered(tx, by)
+        if row is not None:
+            tx.publish_on_commit(
+                ContactAccepted(
+                    contact=contact_id,
+                    channel=row["channel"],
+                    by=by,
+                    epoch=taken.epoch,
+                    waited_s=row["waited_s"],
                 )
-            _tell(tx, contact, taken)
+            )
+        tell(tx, contact, taken)
 
     async def decline(self, by: PersonId, contact_id: ContactId, epoch: int) -> None:
         """Take the offer back without a reason; the volunteer rests for 60 s."""
-        await self.change(
-            contact_id, lambda contact, _now: model.declined(contact, by, epoch), Code.OFFER_GONE
-        )
+        async with self._database.transaction(LINE) as tx:
+            await self.decline_in(tx, by, contact_id, epoch)
+
+    async def decline_in(
+        self, tx: Transaction, by: PersonId, contact_id: ContactId, epoch: int
+    ) -> None:
+        """As `decline`, in a transaction that does more."""
+
+        def decide(contact: Contact, _now: datetime) -> Contact:
+            if contact.state in model.TALKING:
+                return model.not_handed_over(contact, by, epoch)
+            return model.declined(contact, by, epoch)
+
+        await self.change_in(tx, contact_id, decide, Code.OFFER_GONE)
 
     async def keep(self, by: PersonId, contact_id: ContactId) -> None:
         """Wait on for a chatter who dropped off, 15 minutes at most."""
@@ -136,7 +165,13 @@ class Hall:
 
     async def end_by_visitor(self, contact_id: ContactId) -> None:
         """End at the visitor's wish; while waiting this is leaving the queue."""
-        await self.change(
+        async with self._database.transaction(LINE) as tx:
+            await self.end_by_visitor_in(tx, contact_id)
+
+    async def end_by_visitor_in(self, tx: Transaction, contact_id: ContactId) -> None:
+        """As `end_by_visitor`, in a transaction that does more."""
+        await self.change_in(
+            tx,
             contact_id,
             lambda contact, _now: model.ended(
                 contact,
@@ -159,16 +194,59 @@ class Hall:
                 await store_presence.rest(tx, by, tx.now + ABUSE_REST)
 
     async def wrap_up(
-        self, by: PersonId, contact_id: ContactId, counted: dict[str, list[str]], *, pause: bool
+        self,
+        by: PersonId,
+        contact_id: ContactId,
+        counted: dict[str, list[str]],
+        *,
+        heaviness: int | None = None,
+        pause: bool,
     ) -> None:
-        """Close the contact; its wrap-up lives on in counters only."""
+        """Close the contact; its wrap-up lives on in counters only.
+
+        `heaviness`, 1 to 5, is for the volunteer alone: it may ask for a rest, and is kept nowhere.
+        """
         async with self._database.transaction(LINE) as tx:
             contact = await self._locked(tx, contact_id)
+            standing = await store_handing.standing(tx, contact_id)
             await self._finish(tx, contact, model.wrapped_up(contact, by), counted)
-            if pause:
+            tx.publish_on_commit(
+                ContactGone(
+                    contact=contact_id,
+                    channel=contact.channel,
+                    nature=next(iter(counted.get("nature", ())), None),
+                )
+            )
+            heavy = (heaviness or 0) >= CARE_MARK or contact.reason is Reason.ABUSE_ENDED
+            heavy = heavy or (standing is not None and standing.talked >= CARE_AFTER)
+            if heavy:
+                await store_presence.care(tx, by, tx.now + CARE_PROPOSED)
+            elif pause:
                 await store_presence.set_state(tx, by, "paused")
             else:
                 await store_presence.ready_again(tx, by)
+
+    # What a channel asks, inside its own transaction.
+
+    async def standing(self, tx: Transaction, contact_id: ContactId) -> Standing | None:
+        """Lock the contact and say where it stands; None when it is gone."""
+        return await store_handing.standing(tx, contact_id)
+
+    async def line_dropped(
+        self, tx: Transaction, contact_id: ContactId, volunteer: PersonId
+    ) -> None:
+        """The volunteer's line dropped: the caller is at the old place, the same is asked first."""
+        await self.change_in(
+            tx, contact_id, lambda contact, now: model.line_dropped(contact, volunteer, now)
+        )
+
+    async def phone_of(self, tx: Transaction, person: PersonId) -> tuple[str, str] | None:
+        """Give where somebody takes calls (browser or own), and their browser's random name."""
+        return await store_presence.phone_of(tx, person)
+
+    async def speak(self, tx: Transaction, contact_id: ContactId, language: str) -> None:
+        """Let a contact that waits wait for somebody who speaks this language."""
+        await store_handing.set_language(tx, contact_id, language)
 
     async def volunteer_back(self, contact_id: ContactId) -> None:
         """The console is back in time: the same conversation goes on."""
@@ -226,89 +304,4 @@ class Hall:
         self, tx: Transaction, before: Contact, after: Contact, counted: dict[str, list[str]]
     ) -> None:
         await store.save(tx, after)
-        await self._seat(tx, before, after)
-        _tell(tx, before, after)
-        if after.state in model.OVER and before.state not in model.OVER:
-            tx.publish_on_commit(
-                ConversationEnded(
-                    contact=after.id,
-                    channel=after.channel,
-                    volunteer=after.volunteer,
-                    reason=(after.reason or Reason.ABANDONED).value,
-                )
-            )
-        if after.state is State.CLOSED:
-            await self._close(tx, before, after, counted)
-
-    async def _seat(self, tx: Transaction, before: Contact, after: Contact) -> None:
-        """Give the seat back when the contact left its volunteer, and what that means for both."""
-        volunteer = before.volunteer
-        if volunteer is None or after.volunteer == volunteer:
-            return
-        if before.state is State.OFFERED:
-            missed = after.missed > before.missed
-            lapsed = missed and before.deadline is not None and tx.now >= before.deadline
-            ending = "lapsed" if lapsed else "declined" if missed else "withdrawn"
-            await store.free_seat(tx, after.id, volunteer, ending)
-            if lapsed:
-                await store.exclude(tx, after.id, volunteer, tx.now + FOR_GOOD)
-                await store_presence.set_state(tx, volunteer, "away")
-            elif missed:
-                await store.exclude(tx, after.id, volunteer, tx.now + EXCLUDED_AFTER_DECLINE)
-                await store_presence.rest(tx, volunteer, tx.now + model.DECLINE_REST)
-        else:
-            await store.free_seat(tx, after.id, volunteer, "done")
-            overdue = before.deadline is not None and tx.now >= before.deadline
-            if before.state is State.VOLUNTEER_AWAY and overdue:
-                # Lost on the way, not unfit: who comes back and says "ready" may be asked again.
-                await store_presence.set_state(tx, volunteer, "away")
-            elif after.state is State.QUEUED:
-                await store.exclude(tx, after.id, volunteer, tx.now + FOR_GOOD)
-        tx.publish_on_commit(PresenceChanged(person=volunteer))
-        tx.publish_on_commit(VolunteerFreed(person=volunteer))
-
-    async def _close(
-        self, tx: Transaction, before: Contact, after: Contact, counted: dict[str, list[str]]
-    ) -> None:
-        row = await store.delete_contact(tx, after.id)
-        if row is None:
-            return
-        lasted = int((row["ended"] - row["accepted"]).total_seconds()) if row["accepted"] else None
-        tx.publish_on_commit(
-            ContactClosed(
-                channel=row["channel"],
-                reason=row["reason"],
-                half_hour_at=to_wire(half_hour(row["arrived"])),
-                waited_s=row["waited_s"],
-                lasted_s=lasted,
-                wrap_up=counted,
-            )
-        )
-        facts: dict[str, Any] = {
-            "contact": after.id.hex,
-            "channel": row["channel"],
-            "reason": row["reason"],
-            "arrived": to_wire(row["arrived"]),
-            "accepted": to_wire(row["accepted"]) if row["accepted"] else None,
-            "ended": to_wire(row["ended"]) if row["ended"] else None,
-            "volunteer": before.volunteer.hex if before.volunteer else None,
-            "missed": after.missed,
-        }
-        await self._archive.keep(tx, facts)
-
-
-def _tell(tx: Transaction, before: Contact, after: Contact) -> None:
-    """Publish what the two ends show, and what makes another round worthwhile."""
-    tx.publish_on_commit(
-        ContactChanged(contact=after.id, volunteer=after.volunteer or before.volunteer)
-    )
-    if before.state is State.ADMITTED and after.state is State.QUEUED:
-        tx.publish_on_commit(ContactOpened(contact=after.id, channel=after.channel))
-    elif after.state is State.QUEUED and before.state is not State.QUEUED:
-        tx.publish_on_commit(
-            ContactQueuedAgain(
-                contact=after.id,
-                lost=before.volunteer,
-                was_talking=before.state in model.TALKING,
-            )
-        )
+        await follow(tx, before, after, self._archive, counted)

@@ -11,18 +11,21 @@ import structlog
 from luisterlijn.dispatch import store_presence
 from luisterlijn.dispatch.wire import (
     Answer,
+    Colleagues,
     End,
+    HandOver,
     Knock,
     OfContact,
     SetCapacity,
     SetPresence,
+    TakeCalls,
     WriteUp,
     contact_of,
 )
 from luisterlijn.edge.guard import Nothing, read_b64
 from luisterlijn.edge.realtime import Heard, Room, Seat
 from luisterlijn.kernel.errors import Code, Outage, Refusal
-from luisterlijn.kernel.ids import ContactId, PersonId
+from luisterlijn.kernel.ids import ContactId, PersonId, parse_id
 from luisterlijn.privacy.endtoend import public_key_from
 
 if TYPE_CHECKING:
@@ -32,10 +35,14 @@ if TYPE_CHECKING:
     from luisterlijn.dispatch.consoles import Consoles
     from luisterlijn.dispatch.events import (
         ContactChanged,
+        ContactHandedOver,
+        ContactOffered,
         ContactQueuedAgain,
         ConversationEnded,
+        OfferOver,
         PresenceChanged,
     )
+    from luisterlijn.dispatch.handing import Handing
     from luisterlijn.dispatch.service import Hall
     from luisterlijn.edge.realtime import Realtime
     from luisterlijn.store.database import Database
@@ -71,6 +78,7 @@ class ConsoleRoom:
         accounts: Accounts,
         hall: Hall,
         consoles: Consoles,
+        handing: Handing,
     ) -> None:
         """Open the room; channels add their own events to `heard`."""
         self._realtime = realtime
@@ -78,6 +86,7 @@ class ConsoleRoom:
         self._accounts = accounts
         self._hall = hall
         self._consoles = consoles
+        self._handing = handing
         self._sids: dict[PersonId, str] = {}
         self._beats: dict[PersonId, bytes] = {}
         self.visitor_beats: set[ContactId] = set()
@@ -97,6 +106,9 @@ class ConsoleRoom:
             "release": Heard(takes=OfContact, do=self._release),
             "end": Heard(takes=End, do=self._end),
             "wrapup": Heard(takes=WriteUp, do=self._wrap_up),
+            "take-calls": Heard(takes=TakeCalls, do=self._take_calls),
+            "colleagues": Heard(takes=OfContact, do=self._colleagues),
+            "hand-over": Heard(takes=HandOver, do=self._hand_over),
         }
 
     async def _sit(self, sid: str, auth: object) -> Sitter:
@@ -160,8 +172,21 @@ class ConsoleRoom:
             self._newest(seat),
             contact_of(order.contact),
             order.form.counted(),
+            heaviness=order.form.heaviness,
             pause=order.then == "paused",
         )
+
+    async def _take_calls(self, seat: Seat, order: TakeCalls) -> None:
+        await self._consoles.take_calls(self._newest(seat), order.at)
+
+    async def _colleagues(self, seat: Seat, order: OfContact) -> Colleagues:
+        return await self._handing.colleagues(self._newest(seat), contact_of(order.contact))
+
+    async def _hand_over(self, seat: Seat, order: HandOver) -> None:
+        to = parse_id(order.to)
+        if to is None:
+            raise Refusal(Code.BAD_REQUEST)
+        await self._handing.hand_over(self._newest(seat), contact_of(order.contact), PersonId(to))
 
     def _newest(self, seat: Seat) -> PersonId:
         """Give who acts; an older console of the same person may not."""
@@ -182,7 +207,15 @@ class ConsoleRoom:
         """Hint listener: the volunteer's screen changed."""
         self.tell(event.volunteer, "changed", {})
 
-    def show_lost(self, event: ContactQueuedAgain) -> None:
+    def newest(self, seat: Seat) -> PersonId:
+        """Give who acts, for the rooms that add events; an older console may not."""
+        return self._newest(seat)
+
+    def show_offer(self, event: ContactOffered | OfferOver) -> None:
+        """Hint listener: somebody is asked, or is asked no more."""
+        self.tell(event.to, "changed", {})
+
+    def show_lost(self, event: ContactQueuedAgain | ContactHandedOver) -> None:
         """Hint listener: who had the contact has it no more."""
         self.tell(event.lost, "changed", {})
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from luisterlijn.dispatch.model import (
+    OFFER_LASTS,
+    OFFER_LASTS_OWN,
     PROOF_LASTS,
     VISITOR_SILENT,
     VOLUNTEER_SILENT,
@@ -18,7 +20,7 @@ from luisterlijn.kernel.ids import ContactId, PersonId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     import asyncpg
 
@@ -28,24 +30,28 @@ if TYPE_CHECKING:
 HEADS = 64
 FIELDS = (
     "id, channel, state, epoch, enq, heard, caller_up, probe_until, deadline, volunteer, asked,"
-    " kept, frozen, missed, reason"
+    " kept, frozen, missed, reason, prefer, prefer_until, handing_to, handing_until"
 )
 
 CLAIM = """
 with c as (select id, epoch, channel from contact
             where id = $1 and epoch = $2 and state = 'queued' and caller_up
-              and heard > line_now() - $4::interval for update skip locked),
-     v as (update presence p set load = load + 1, offered = true, version = version + 1 from c
+              and (channel = 'phone' or heard > line_now() - $4::interval) for update skip locked),
+     v as (update presence p set load = load + case c.channel when 'phone' then capacity else 1 end,
+                  offered = true, version = version + 1 from c
             where person = $3 and p.state = 'ready' and not p.offered
               and takes_until > line_now() and heard > line_now() - $5::interval
-              and coalesce(rest_until, '-infinity') <= line_now() and load + 1 <= capacity
-           returning person),
+              and coalesce(rest_until, '-infinity') <= line_now()
+              and load + case c.channel when 'phone' then capacity else 1 end <= capacity
+           returning person, case c.channel when 'phone' then capacity else 1 end as weight,
+                  line_now() + case when c.channel = 'phone' and phone_at = 'own'
+                  then $7::interval else $6::interval end as until),
      o as (insert into offer (contact, volunteer, epoch, weight, state, until)
-           select c.id, v.person, c.epoch + 1, 1, 'open', line_now() + $6::interval from c, v
+           select c.id, v.person, c.epoch + 1, v.weight, 'open', v.until from c, v
            returning contact, volunteer, epoch, until)
 update contact set state = 'offered', epoch = o.epoch, deadline = o.until, volunteer = o.volunteer,
        probe_until = null, version = version + 1 from o
- where contact.id = o.contact returning contact.id, contact.epoch
+ where contact.id = o.contact returning contact.epoch, contact.deadline
 """
 
 
@@ -66,6 +72,10 @@ def _contact(row: asyncpg.Record) -> Contact:
         frozen=row["frozen"],
         missed=row["missed"],
         reason=Reason(row["reason"]) if row["reason"] else None,
+        prefer=row["prefer"],
+        prefer_until=row["prefer_until"],
+        handing_to=row["handing_to"],
+        handing_until=row["handing_until"],
     )
 
 
@@ -104,7 +114,8 @@ async def save(tx: Transaction, contact: Contact) -> None:
     await tx.run(
         "update contact set state = $2, epoch = $3, heard = $4, caller_up = $5, probe_until = $6,"
         " deadline = $7, volunteer = $8, asked = $9, kept = $10, frozen = $11, missed = $12,"
-        " reason = $13, version = version + 1,"
+        " reason = $13, prefer = $14, prefer_until = $15, handing_to = $16, handing_until = $17,"
+        " version = version + 1,"
         " ended = case when $2 in ('wrapup', 'closed') then coalesce(ended, line_now()) end"
         " where id = $1",
         contact.id,
@@ -120,6 +131,10 @@ async def save(tx: Transaction, contact: Contact) -> None:
         contact.frozen,
         contact.missed,
         contact.reason.value if contact.reason else None,
+        contact.prefer,
+        contact.prefer_until,
+        contact.handing_to,
+        contact.handing_until,
     )
 
 
@@ -148,13 +163,24 @@ async def delete_contact(tx: Transaction, contact_id: ContactId) -> asyncpg.Reco
 
 
 async def claim(
-    tx: Transaction, waiting: Waiting, volunteer: PersonId, offer_lasts: timedelta
-) -> bool:
-    """Put the contact before the volunteer: both or nothing. False: somebody was quicker."""
+    tx: Transaction, waiting: Waiting, volunteer: PersonId
+) -> tuple[int, datetime] | None:
+    """Put the contact before the volunteer: both or nothing.
+
+    Returns:
+        The offer's epoch and end; None: somebody was quicker.
+    """
     row = await tx.row(
-        CLAIM, waiting.id, waiting.epoch, volunteer, PROOF_LASTS, VOLUNTEER_SILENT, offer_lasts
+        CLAIM,
+        waiting.id,
+        waiting.epoch,
+        volunteer,
+        PROOF_LASTS,
+        VOLUNTEER_SILENT,
+        OFFER_LASTS,
+        OFFER_LASTS_OWN,
     )
-    return row is not None
+    return (row["epoch"], row["deadline"]) if row is not None else None
 
 
 async def free_seat(
@@ -200,7 +226,8 @@ async def exclude(
 async def heads(tx: Transaction) -> list[Waiting]:
     """Give the first 64 waiting of each channel and language whose page is not away."""
     rows = await tx.rows(
-        "select id, epoch, channel, language, enq, heard, entry_branch, array("
+        "select id, epoch, channel, language, enq, heard, entry_branch,"
+        " case when prefer_until > line_now() then prefer end as prefer, array("
         "  select volunteer from exclusion e where e.contact = q.id and e.until > line_now()"
         " ) as excluded from ("
         "  select *, row_number() over (partition by channel, language order by enq, id) as place"
@@ -218,6 +245,7 @@ async def heads(tx: Transaction) -> list[Waiting]:
             heard=row["heard"],
             excluded=frozenset(row["excluded"]),
             entry_branch=row["entry_branch"],
+            prefer=row["prefer"],
         )
         for row in rows
     ]
@@ -261,8 +289,9 @@ async def due(tx: Transaction) -> list[ContactId]:
     rows = await tx.rows(
         "select id from contact where deadline <= line_now()"
         " or (state = 'queued' and probe_until <= line_now())"
+        " or handing_until <= line_now()"
         " or (caller_up and state in ('queued', 'offered', 'active', 'volunteer_away')"
-        "     and heard <= line_now() - $1::interval)"
+        "     and channel <> 'phone' and heard <= line_now() - $1::interval)"
         " order by coalesce(deadline, heard), id limit 500",
         VISITOR_SILENT,
     )
@@ -283,19 +312,23 @@ async def of_silent_volunteers(tx: Transaction) -> list[asyncpg.Record]:
     """Give (id, volunteer, heard) of conversations whose console is silent."""
     return await tx.rows(
         "select c.id, c.volunteer, p.heard from contact c join presence p on p.person = c.volunteer"
-        " where c.state in ('active', 'caller_away') and p.heard <= line_now() - $1::interval"
+        " where c.state in ('active', 'caller_away') and c.channel <> 'phone'"
+        " and p.heard <= line_now() - $1::interval"
         " order by p.heard, c.id",
         VOLUNTEER_SILENT,
     )
 
 
-async def waiting_places(database: Database) -> dict[ContactId, int]:
-    """Give each waiting contact's place in its channel's queue, the first is 1."""
+async def waiting_places(database: Database) -> tuple[dict[ContactId, int], dict[str, int]]:
+    """Give each waiting contact's place in its channel's queue, and how many wait per channel."""
     rows = await database.line_rows(
-        "select id, row_number() over (partition by channel order by enq, id) as place"
-        " from contact where state in ('queued', 'offered')"
+        "select id, channel, row_number() over (partition by channel order by enq, id) as place"
+        " from contact where state in ('queued', 'offered') order by place, id"
     )
-    return {ContactId(row["id"]): row["place"] for row in rows}
+    return (
+        {ContactId(row["id"]): row["place"] for row in rows},
+        {row["channel"]: row["place"] for row in rows},
+    )
 
 
 async def is_full(tx: Transaction, channel: str, most: int) -> bool:
@@ -314,13 +347,16 @@ async def give_everyone_time(tx: Transaction) -> None:
     await tx.run(
         "update contact set heard = case when caller_up then line_now() else heard end,"
         " probe_until = null, deadline = case when deadline is not null"
-        " then greatest(deadline, line_now() + interval '30 s') end"
+        " then greatest(deadline, line_now() + interval '30 s') end,"
+        " handing_until = case when handing_until is not null"
+        " then greatest(handing_until, line_now() + interval '30 s') end"
         " where state not in ('wrapup', 'closed')"
     )
     await tx.rows("select 1 from presence order by person for update")
     await tx.run("update presence set heard = line_now() where state <> 'away' or load > 0")
     await tx.run(
-        "update offer set until = (select deadline from contact c where c.id = offer.contact)"
+        "update offer set until = coalesce((select case offer.kind when 'queue' then deadline"
+        " else handing_until end from contact c where c.id = offer.contact), until)"
         " where state = 'open'"
     )
 

@@ -42,6 +42,8 @@ async def check_in(tx: Transaction, volunteer: Person, hours: Hours, alias: str)
         " takes_until = excluded.takes_until,"
         " alias = case when p.shift_ends <= line_now() then excluded.alias else p.alias end,"
         " busy_s = case when p.shift_ends <= line_now() then 0 else p.busy_s end,"
+        " phone_identity = case when p.shift_ends <= line_now() then excluded.phone_identity"
+        " else p.phone_identity end,"
         " shift_ends = excluded.shift_ends, version = p.version + 1",
         volunteer.id,
         volunteer.branch,
@@ -58,7 +60,8 @@ async def of_person(tx: Transaction, person: PersonId) -> asyncpg.Record | None:
     """Give the presence row; None when the person never checked in."""
     return await tx.row(
         "select person, state, since, heard, alias, own_limit, capacity, load, takes_until,"
-        " shift_ends, rest_until, version from presence where person = $1",
+        " shift_ends, rest_until, care_until, phone_at, channels, version"
+        " from presence where person = $1",
         person,
     )
 
@@ -67,7 +70,7 @@ async def set_state(tx: Transaction, person: PersonId, state: str) -> None:
     """Set ready, paused or away; `since` moves only when it changes. Ready ends a rest."""
     await tx.run(
         "update presence set since = case when state = $2 then since else line_now() end,"
-        " rest_until = case when $2 = 'ready' then null else rest_until end,"
+        " care_until = null, rest_until = case when $2 = 'ready' then null else rest_until end,"
         " heard = case when $2 = 'ready' then line_now() else heard end,"
         " state = $2, version = version + 1 where person = $1",
         person,
@@ -78,8 +81,11 @@ async def set_state(tx: Transaction, person: PersonId, state: str) -> None:
 async def set_limit(tx: Transaction, person: PersonId, chats: int) -> None:
     """Set the own limit; what is in hand stays in hand."""
     await tx.run(
-        "update presence set own_limit = $2, capacity = greatest($2, load),"
-        " version = version + 1 where person = $1",
+        # A call takes the whole capacity: raising it meanwhile would make room for a chat.
+        "update presence p set own_limit = $2, version = version + 1,"
+        " capacity = case when exists (select from offer o join contact c on c.id = o.contact"
+        "  where o.volunteer = $1 and o.state in ('open', 'accepted') and c.channel = 'phone')"
+        " then greatest(load, 1) else greatest($2, load) end where person = $1",
         person,
         chats,
     )
@@ -110,6 +116,29 @@ async def ready_again(tx: Transaction, person: PersonId) -> None:
         " where person = $1 and state <> 'ready' and shift_ends > line_now()",
         person,
     )
+
+
+async def care(tx: Transaction, person: PersonId, until: datetime) -> None:
+    """Offer nothing until the person says "ik ben er weer"; `until` is only proposed."""
+    await tx.run(
+        "update presence set state = 'after_care', since = line_now(), care_until = $2,"
+        " version = version + 1 where person = $1",
+        person,
+        until,
+    )
+
+
+async def take_calls(tx: Transaction, person: PersonId, at: str) -> None:
+    """Set where calls are taken: browser or own."""
+    await tx.run(
+        "update presence set phone_at = $2, version = version + 1 where person = $1", person, at
+    )
+
+
+async def phone_of(tx: Transaction, person: PersonId) -> tuple[str, str] | None:
+    """Give where calls are taken, and the name of their browser at the provider; None: no row."""
+    row = await tx.row("select phone_at, phone_identity from presence where person = $1", person)
+    return (row["phone_at"], row["phone_identity"].hex) if row is not None else None
 
 
 async def hours_changed(tx: Transaction, person: PersonId, hours: Hours) -> None:
@@ -168,9 +197,11 @@ async def pages_heard(database: Database, contacts: Sequence[ContactId]) -> list
 async def open_offer(tx: Transaction, person: PersonId) -> asyncpg.Record | None:
     """Give the offer that waits for this volunteer's answer."""
     return await tx.row(
-        "select o.contact, o.epoch, o.until, c.channel, c.language from offer o"
-        " join contact c on c.id = o.contact"
-        " where o.volunteer = $1 and o.state = 'open' and c.state = 'offered'",
+        "select o.contact, o.epoch, o.until, c.channel, c.language,"
+        " case o.kind when 'hand_over' then p.alias end as from_alias from offer o"
+        " join contact c on c.id = o.contact left join presence p on p.person = c.volunteer"
+        " where o.volunteer = $1 and o.state = 'open'"
+        " and (c.state = 'offered' or c.handing_to = $1)",
         person,
     )
 
@@ -178,10 +209,11 @@ async def open_offer(tx: Transaction, person: PersonId) -> asyncpg.Record | None
 async def contacts_of(tx: Transaction, person: PersonId) -> list[asyncpg.Record]:
     """Give the volunteer's conversations and wrap-ups, oldest first."""
     return await tx.rows(
-        "select id, channel, language, state, epoch, caller_up, asked, kept, frozen, deadline,"
-        " accepted from contact where volunteer = $1"
-        " and state in ('active', 'volunteer_away', 'caller_away', 'wrapup')"
-        " order by accepted, id",
+        "select c.id, c.channel, c.language, c.state, c.epoch, c.caller_up, c.asked, c.kept,"
+        " c.frozen, c.deadline, c.accepted, c.handing_until, h.alias as handing_alias"
+        " from contact c left join presence h on h.person = c.handing_to where c.volunteer = $1"
+        " and c.state in ('active', 'volunteer_away', 'caller_away', 'wrapup')"
+        " order by c.accepted, c.id",
         person,
     )
 

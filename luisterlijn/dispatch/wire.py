@@ -26,6 +26,7 @@ class LineStatus(msgspec.Struct, frozen=True, kw_only=True):
     """What every page shows of the line. `next_opening_at` None: open, or not known."""
 
     chat: Openness
+    phone: Openness
     wait: Wait
     next_opening_at: int | None
 
@@ -54,6 +55,19 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     contact: Hex
     epoch: int
+
+
+class TakeCalls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Take calls in this browser, or on the own phone whose number is on record."""
+
+    at: Literal["browser", "own"]
+
+
+class HandOver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Offer a conversation in hand to a colleague, who may refuse."""
+
+    contact: Hex
+    to: Hex
 
 
 class OfContact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -129,29 +143,61 @@ class ShiftHours(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Presence(msgspec.Struct, frozen=True, kw_only=True):
-    """The own presence. `none`: no shift. `rest_until_at` None: not resting."""
+    """The own presence. `none`: no shift. `rest_until_at` None: not resting.
 
-    state: Literal["ready", "paused", "away", "none"]
+    `care_until_at`: how long a rest is proposed after a heavy conversation; only the person ends
+    it. None: no after-care. `takes_calls`: trained for the phone and on such
+    a shift. `has_own_phone`: a number is on record for calls to the own phone.
+    """
+
+    state: Literal["ready", "paused", "away", "after_care", "none"]
     since_at: int
     capacity: int
     load: int
     rest_until_at: int | None
+    care_until_at: int | None
+    takes_calls: bool
+    phone_at: Literal["browser", "own"]
+    has_own_phone: bool
 
 
 class OfferView(msgspec.Struct, frozen=True, kw_only=True):
-    """The offer that waits for an answer."""
+    """The offer that waits for an answer. `from_alias`: who hands over; None: from the queue."""
 
     contact: str
     epoch: int
     channel: str
     language: str
     until_at: int
+    from_alias: str | None
+
+
+class Handing(msgspec.Struct, frozen=True, kw_only=True):
+    """A hand-over that waits for the colleague's answer; the conversation goes on meanwhile."""
+
+    alias: str
+    until_at: int
+
+
+CallState = Literal["connecting", "talking", "held", "third_ringing", "third"]
+
+
+class CallView(msgspec.Struct, frozen=True, kw_only=True):
+    """The telephone side of a call.
+
+    `state`: connecting until both are in the conference; third_ringing and third: somebody is
+    called in, or is there. `code_left`: the code past the limit may still be given.
+    """
+
+    state: CallState
+    code_left: bool
 
 
 class ContactView(msgspec.Struct, frozen=True, kw_only=True):
     """One conversation or wrap-up in hand. `number`: 1 is the oldest."""
 
     contact: str
+    channel: str
     number: int
     epoch: int
     state: Literal["active", "volunteer_away", "caller_away", "wrapup"]
@@ -164,6 +210,8 @@ class ContactView(msgspec.Struct, frozen=True, kw_only=True):
     frozen: bool
     until_at: int | None
     started_at: int
+    handing: Handing | None
+    call: CallView | None
 
 
 class ConsoleSnapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,6 +225,20 @@ class ConsoleSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     presence: Presence
     offer: OfferView | None
     contacts: list[ContactView]
+
+
+class Colleague(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody to hand over to. `free`: has room for a conversation."""
+
+    person: str
+    alias: str
+    free: bool
+
+
+class Colleagues(msgspec.Struct, frozen=True):
+    """Who is present beside oneself, by alias."""
+
+    people: list[Colleague]
 
 
 class PresentPerson(msgspec.Struct, frozen=True, kw_only=True):

@@ -277,7 +277,7 @@ async def test_a_loss_heard_late_does_not_shut_out_who_has_it_again(built: TestH
     person = await built.volunteer("anja")
     await built.ready(person)
     contact, period = await keyed(built, person)
-    late = ContactQueuedAgain(contact=contact, lost=person, was_talking=False)
+    late = ContactQueuedAgain(contact=contact, channel="chat", lost=person, was_talking=False)
 
     async with built.house.database.transaction(LINE) as tx:
         await built.house.chats.periods.let_out(tx, late)
@@ -298,7 +298,7 @@ async def test_events_of_a_conversation_that_is_over_do_no_harm(built: TestHouse
         accepted = ContactAccepted(contact=contact, channel="chat", by=person, epoch=1, waited_s=0)
         await periods.connect(tx, accepted)
         await periods.let_out(
-            tx, ContactQueuedAgain(contact=contact, lost=person, was_talking=True)
+            tx, ContactQueuedAgain(contact=contact, channel="chat", lost=person, was_talking=True)
         )
 
     assert await built.owner.fetchval("select count(*) from member") == 0

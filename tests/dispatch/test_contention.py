@@ -131,7 +131,7 @@ async def node(url: str, records: Records) -> AsyncIterator[Node]:
     """Give a node of the line."""
     async with open_database(url, Outbox()) as database:
         hall = Hall(database, records, CONTACTS + 1)
-        yield Node(hall=hall, rounds=Rounds(database, hall))
+        yield Node(hall=hall, rounds=Rounds(database, hall, {}))
 
 
 async def fill(built: TestHouse) -> None:
@@ -147,7 +147,7 @@ async def fill(built: TestHouse) -> None:
                     name=f"V{each}",
                     branch=built.branch,
                     roles=frozenset({Role.VOLUNTEER}),
-                    channels=("chat",),
+                    channels=("chat", "phone"),
                 )
                 for each in range(VOLUNTEERS)
             ],
@@ -156,7 +156,7 @@ async def fill(built: TestHouse) -> None:
     await built.owner.executemany(
         "insert into presence (person, branch, state, since, heard, alias, channels, languages,"
         " own_limit, capacity, takes_until, shift_ends) values ($1, $2, 'ready', line_now(),"
-        " line_now(), '', '{chat}', '{nl}', $3, $3, $4, $4)",
+        " line_now(), '', '{chat,phone}', '{nl}', $3, $3, $4, $4)",
         [
             (person, built.branch, 1 + each % 3, await built.time.now() + timedelta(hours=4))
             for each, person in enumerate(people)
@@ -164,8 +164,8 @@ async def fill(built: TestHouse) -> None:
     )
     await built.owner.executemany(
         "insert into contact (id, channel, language, state, arrived, enq, heard) values"
-        " ($1, 'chat', 'nl', 'queued', line_now(), line_now() - $2 * interval '1 s', line_now())",
-        [(new_id(house.tokens), each) for each in range(CONTACTS)],
+        " ($1, $3, 'nl', 'queued', line_now(), line_now() - $2 * interval '1 s', line_now())",
+        [(new_id(house.tokens), each, "phone" if each % 3 else "chat") for each in range(CONTACTS)],
     )
 
 

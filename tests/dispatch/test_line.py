@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 async def opening(built: TestHouse, language: str = "nl") -> Opening:
     await built.house.line.look()
-    return built.house.line.opening(language)
+    return built.house.line.opening_of("chat", language)
 
 
 async def ended(built: TestHouse) -> list[str]:
@@ -184,14 +184,14 @@ async def test_the_wait_is_told_in_minutes_once_five_people_were_answered(
     built: TestHouse,
 ) -> None:
     for waited_s in (10, 40, 170, 200, 4000):
-        assert built.house.line.wait.minutes is None
+        assert built.house.line.wait_of("chat").minutes is None
         built.house.line.accepted(answered(built, waited_s))
 
-    assert built.house.line.wait.minutes == 3
+    assert built.house.line.wait_of("chat").minutes == 3
 
 
 async def test_a_wait_of_seconds_is_never_told_as_none(built: TestHouse) -> None:
     for _each in range(5):
         built.house.line.accepted(answered(built, 4))
 
-    assert built.house.line.wait.minutes == 1
+    assert built.house.line.wait_of("chat").minutes == 1

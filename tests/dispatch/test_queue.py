@@ -157,6 +157,7 @@ HEADS = st.lists(
 def fits(waiting: Waiting, free: Free) -> bool:
     return (
         waiting.channel in free.channels
+        and (waiting.channel != "phone" or free.load == 0)
         and waiting.language in free.languages
         and free.person not in waiting.excluded
     )

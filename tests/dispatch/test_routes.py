@@ -21,7 +21,12 @@ async def test_anybody_may_ask_whether_the_chat_is_open_in_their_language(
         english = await node.ask("GET", "/line?language=en", host=node.public)
         french = await node.ask("GET", "/line?language=fr", host=node.public)
 
-    assert dutch.json() == {"chat": "open", "wait": {"minutes": None}, "next_opening_at": None}
+    assert dutch.json() == {
+        "chat": "open",
+        "phone": "closed",
+        "wait": {"minutes": None},
+        "next_opening_at": None,
+    }
     assert english.json()["chat"] == "closed"
     assert (french.status, french.code) == (400, "bad-request")
 

@@ -1,0 +1,73 @@
+"""Giving a conversation to a colleague: they are asked, and only a yes takes it over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from luisterlijn.dispatch import model, store_handing
+from luisterlijn.dispatch.events import ContactOffered, PresenceChanged
+from luisterlijn.dispatch.wire import Colleague, Colleagues
+from luisterlijn.kernel.clock import to_wire
+from luisterlijn.kernel.errors import Code, Refusal
+from luisterlijn.kernel.scope import LINE
+
+if TYPE_CHECKING:
+    from luisterlijn.dispatch.service import Hall
+    from luisterlijn.kernel.ids import ContactId, PersonId
+    from luisterlijn.store.database import Database
+
+
+class Handing:
+    """The use cases of a hand-over."""
+
+    def __init__(self, database: Database, hall: Hall) -> None:
+        """Work on this database."""
+        self._database = database
+        self._hall = hall
+
+    async def colleagues(self, by: PersonId, contact: ContactId) -> Colleagues:
+        """Give who is present, by alias; `free`: can be asked to take this conversation."""
+        await self._hall.check_has(by, contact)
+        async with self._database.transaction(LINE) as tx:
+            rows = await store_handing.colleagues(tx, contact, by)
+        return Colleagues(
+            people=[
+                Colleague(
+                    person=row["person"].hex,
+                    alias=row["alias"],
+                    free=row["free"],
+                )
+                for row in rows
+            ]
+        )
+
+    async def hand_over(self, by: PersonId, contact: ContactId, to: PersonId) -> None:
+        """Ask a colleague to take a conversation; it goes on with who has it until they say yes.
+
+        Raises:
+            Refusal: `not-your-contact`, or `nobody-free` when the colleague cannot be asked now.
+        """
+        async with self._database.transaction(LINE) as tx:
+            await self._hall.change_in(
+                tx, contact, lambda each, _now: model.can_hand_over(each, by, to)
+            )
+            until = await store_handing.ask(tx, contact, to)
+            if until is None:
+                raise Refusal(Code.NOBODY_FREE)
+            await self._hall.change_in(
+                tx, contact, lambda each, _now: model.handing(each, by, to, until)
+            )
+            after = await self._hall.standing(tx, contact)
+            if after is None:
+                raise Refusal(Code.CONTACT_GONE)
+            tx.publish_on_commit(
+                ContactOffered(
+                    contact=contact,
+                    channel=after.channel,
+                    to=to,
+                    epoch=after.epoch + 1,
+                    kind="hand_over",
+                    until_at=to_wire(until),
+                )
+            )
+            tx.publish_on_commit(PresenceChanged(person=to))
