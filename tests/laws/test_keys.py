@@ -11,9 +11,15 @@ import asyncpg
 import msgspec
 
 from luisterlijn.edge.world import SystemTokens
+from luisterlijn.kernel.ids import new_id
 from luisterlijn.kernel.scope import LINE
 from luisterlijn.privacy import retention, sealing
 from luisterlijn.privacy.keyring import KeyGone, Keyring, Readings
+from luisterlijn.privacy.redaction import Secret
+from luisterlijn.telephony import store as telephony_store
+from luisterlijn.telephony.legs import Kind, Leg, LegState
+from luisterlijn.telephony.ports import CallId
+from luisterlijn.telephony.sids import Sids
 from tests.support.talk import keyed, sealed_line, visitor_says, volunteer_says
 
 if TYPE_CHECKING:
@@ -36,10 +42,13 @@ NOT_SEALED = {
     ("member", "signature"): "a signature under a public key",
     ("session_record", "key_id"): "the name of a period's key",
     ("session_record", "dek"): "a key that a period's key wraps",
+    ("leg", "sid_index"): "a keyed name that dies with its hour's key",
+    ("leg", "key_id"): "the name of a period's key",
+    ("erasure", "key_id"): "the name of a period's key",
 }
 """Columns of bytes that hold no sealed value, and what they hold."""
 
-WITH_THE_CONTACT = {"contact", "offer", "exclusion", "chat", "member", "box", "line"}
+WITH_THE_CONTACT = {"contact", "offer", "exclusion", "chat", "member", "box", "line", "call"}
 """Tables whose rows are gone when the contact is."""
 
 FINER_THAN_THE_HOUR = {
@@ -56,6 +65,11 @@ FINER_THAN_THE_HOUR = {
     ("presence", "takes_until"): "follows from the roster",
     ("presence", "shift_ends"): "follows from the roster",
     ("presence", "rest_until"): "about a volunteer on duty; overwritten by the next rest",
+    ("presence", "care_until"): "about a volunteer on duty; goes when they are there again",
+    ("leg", "deadline"): "while a call lives; a leg that is over has none",
+    ("provider_order", "due"): "while a call lives; the row goes once the provider was told",
+    ("provider_order", "seq"): "an order among rows that live for seconds",
+    ("erasure", "hour"): "a whole hour, and only after the provider refused",
     ("counter", "half_hour"): "sums of half hours that the year publishes; nobody's",
 }
 """Columns with a moment in tables that outlive a contact, and why each may be there."""
@@ -150,6 +164,18 @@ def opened(ring: Keyring, stolen: Stolen) -> list[bytes]:
     return found
 
 
+async def call(built: TestHouse, person: PersonId) -> None:
+    """Keep a number, let a call's leg have a name, and let another be forgotten."""
+    house = built.house
+    sids = Sids(house.keyring, house.tokens)
+    leg = Leg(id=new_id(house.tokens), kind=Kind.CALLER, state=LegState.WAITING, at="caller")
+    async with house.database.transaction(LINE) as tx:
+        await house.accounts.set_phone(tx, person, Secret("+31612345678"))
+        await telephony_store.insert_leg(tx, leg, None, deadline=tx.now)
+        await sids.name(tx, leg.id, CallId("CA" + "a" * 32))
+        await sids.forget(tx, CallId("CA" + "b" * 32))
+
+
 async def test_each_sealed_column_takes_only_the_lengths_that_the_table_of_retention_lists(
     built: TestHouse,
 ) -> None:
@@ -165,6 +191,7 @@ async def test_each_sealed_column_takes_only_the_lengths_that_the_table_of_reten
                 row["bytes"] for row in rows if row["bytes"] is not None
             )
 
+    await call(built, person)
     await measure()
     await end(built, person, contact)
     await measure()

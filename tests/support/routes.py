@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from luisterlijn.app import tables
+from luisterlijn.doors import tables
 from luisterlijn.edge.pages import Pages
 
 if TYPE_CHECKING:
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 NOWHERE = "0" * 32
 
 GOOD: dict[str, dict[str, Any]] = {
+    "Attach": {"url": "http://127.0.0.1:9"},
     "BeginChat": {"language": "nl", "ticket": None},
+    "DemoKey": {"key": "1"},
     "Leave": {"token": "AAAA"},
     "Nothing": {},
     "NewShift": {
@@ -42,7 +44,8 @@ def declared(house: House) -> list[Route]:
 
 def filled(route: Route, **ids: str) -> str:
     """Give the route's path; an id that is not told is one that nothing has."""
-    return re.sub(r"{(\w+)}", lambda found: ids.get(found[1], NOWHERE), route.path)
+    known = {"language": "nl", "name": "welcome.wav", **ids}
+    return re.sub(r"{(\w+)}", lambda found: known.get(found[1], NOWHERE), route.path)
 
 
 def good(route: Route) -> dict[str, Any] | None:

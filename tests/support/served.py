@@ -12,7 +12,7 @@ import msgspec
 from yarl import URL
 
 from luisterlijn.accounts.service import NewPerson
-from luisterlijn.app import serving
+from luisterlijn.doors import serving
 from luisterlijn.edge.guard import COOKIE
 from luisterlijn.kernel.ids import BranchId, PersonId, new_id
 from luisterlijn.kernel.scope import LINE, Role

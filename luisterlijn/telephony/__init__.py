@@ -1,0 +1,1 @@
+"""Calls: legs, what a caller hears, the provider behind a port."""

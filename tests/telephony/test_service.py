@@ -1,0 +1,212 @@
+"""Calls from the first ring to the last word, through signed webhooks of an exchange."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.support.calls import ANNA, BEA, together
+
+if TYPE_CHECKING:
+    from tests.support.calls import Telephones
+
+
+async def test_who_presses_nothing_reaches_a_person_in_the_browser(phones: Telephones) -> None:
+    anna = await phones.volunteer("anna")
+    await phones.open()
+    caller = await phones.caller()
+    await phones.go(15)
+    [ringing] = phones.ringing()
+    assert ringing.to.startswith("client:")
+
+    contact = await phones.contact()
+    row = await phones.built.contact(contact)
+    assert row is not None
+    await phones.built.house.hall.accept(anna, contact, row["epoch"])
+    phones.exchange.answer(ringing)
+    await phones.go(5)
+
+    assert phones.talking() == [{"+31612345678", ringing.to}]
+    assert phones.heard(caller)[0] == "welcome"
+    assert phones.heard(caller)[-1] == "connecting"
+
+    await phones.built.house.hall.end_by_volunteer(anna, contact, abuse=False)
+    await phones.go(10)
+    assert caller.over
+    assert ringing.over
+    assert phones.heard(caller)[-1] == "goodbye"
+
+
+async def test_a_volunteer_on_an_own_phone_takes_a_call_with_a_key(phones: Telephones) -> None:
+    _anna, contact, caller, leg = await together(phones)
+    assert phones.heard(leg)[:2] == ["offer", "connected"]
+    assert await phones.built.state(contact) == "active"
+    assert phones.heard(caller)[-1] == "connecting"
+
+
+async def test_not_now_on_an_own_phone_lets_the_next_volunteer_ring(phones: Telephones) -> None:
+    await phones.volunteer("anna", own=ANNA)
+    await phones.volunteer("bea", own=BEA)
+    await phones.open()
+    await phones.caller()
+    [first] = phones.ringing()
+    phones.exchange.answer(first)
+    await phones.go(1)
+    phones.exchange.press(first, "2")
+    await phones.go(2)
+    [second] = phones.ringing()
+    assert second.to != first.to
+    await phones.go(5)
+    assert first.over
+
+
+async def test_busy_no_answer_and_a_failed_call_let_the_next_volunteer_ring(
+    phones: Telephones,
+) -> None:
+    for how in ("busy", "failed", "no-answer"):
+        await phones.volunteer(how, own=ANNA)
+    await phones.open()
+    await phones.caller()
+    for how in ("busy", "failed", "no-answer"):
+        [leg] = phones.ringing()
+        phones.exchange.refuse(leg, how)
+        await phones.go(2)
+    assert phones.ringing() == []
+    assert await phones.built.state(await phones.contact()) == "queued"
+
+
+async def test_an_answering_machine_takes_no_call(phones: Telephones) -> None:
+    await phones.volunteer("anna", own=ANNA)
+    await phones.open()
+    caller = await phones.caller()
+    [leg] = phones.ringing()
+    phones.exchange.answer(leg)
+    await phones.go(40)
+    assert leg.over
+    assert not caller.over
+    assert phones.talking() == []
+
+
+async def test_who_hangs_up_while_waiting_leaves_nothing_behind(phones: Telephones) -> None:
+    await phones.open()
+    await phones.built.volunteer("anna", channels=("phone",))
+    await phones.open()
+    caller = await phones.caller()
+    contact = await phones.contact()
+    phones.exchange.hang_up(caller)
+    await phones.go(2)
+    assert await phones.built.state(contact) == "gone"
+    rows = await phones.built.owner.fetch("select state, contact, person, sid from leg")
+    assert [tuple(row) for row in rows] == [("over", None, None, None)]
+
+
+async def test_who_hangs_up_while_a_volunteer_rings_stops_the_ringing(phones: Telephones) -> None:
+    await phones.volunteer("anna", own=ANNA)
+    await phones.open()
+    caller = await phones.caller()
+    [leg] = phones.ringing()
+    phones.exchange.hang_up(caller)
+    await phones.go(3)
+    assert leg.over
+    assert not phones.ringing()
+
+
+async def test_who_hangs_up_while_a_volunteer_decides_lets_them_hear_so(
+    phones: Telephones,
+) -> None:
+    await phones.volunteer("anna", own=ANNA)
+    await phones.open()
+    caller = await phones.caller()
+    [leg] = phones.ringing()
+    phones.exchange.answer(leg)
+    await phones.go(1)
+    phones.exchange.hang_up(caller)
+    await phones.go(6)
+    assert leg.over
+    assert phones.heard(leg)[-1] == "offer-gone"
+
+
+async def test_a_caller_who_ends_leaves_the_volunteer_with_a_wrap_up(phones: Telephones) -> None:
+    _anna, contact, caller, leg = await together(phones)
+    phones.exchange.hang_up(caller)
+    await phones.go(6)
+    row = await phones.built.contact(contact)
+    assert row is not None
+    assert (row["state"], row["reason"]) == ("wrapup", "ended_by_caller")
+    assert leg.over
+    assert phones.heard(leg)[-1] == "caller-gone"
+
+
+async def test_a_volunteer_whose_line_drops_costs_the_caller_nothing(phones: Telephones) -> None:
+    anna, contact, caller, leg = await together(phones)
+    before = await phones.built.contact(contact)
+    phones.exchange.hang_up(leg)
+    await phones.go(4)
+    after = await phones.built.contact(contact)
+    assert before is not None
+    assert after is not None
+    assert after["enq"] == before["enq"]
+    assert not caller.over
+    assert "volunteer-away" in phones.heard(caller)
+    # The same volunteer is asked first.
+    assert after["volunteer"] == anna
+    [again] = phones.ringing()
+    assert again.to == ANNA
+
+
+async def test_a_closed_line_says_so_and_when_it_opens(phones: Telephones) -> None:
+    await phones.open()
+    caller = await phones.caller()
+    await phones.go(30)
+    assert caller.over
+    assert phones.heard(caller)[0] == "closed"
+    assert phones.heard(caller)[-1] == "danger"
+
+
+async def test_a_full_line_says_so_kindly(phones: Telephones) -> None:
+    await phones.built.volunteer("anna", channels=("phone",))
+    await phones.open()
+    phones.built.house.hall._most_waiting = 1  # noqa: SLF001 - as the setting would say
+    await phones.caller("+31612345601")
+    second = await phones.caller("+31612345602")
+    await phones.go(20)
+    assert phones.heard(second) == ["full"]
+    assert second.over
+
+
+async def test_key_8_brings_somebody_who_speaks_english(phones: Telephones) -> None:
+    await phones.built.volunteer("english", channels=("phone",), languages=("nl", "en"))
+    await phones.open()
+    caller = await phones.caller()
+    await phones.go(22)
+    phones.exchange.press(caller, "8")
+    await phones.go(3)
+    row = await phones.built.contact(await phones.contact())
+    assert row is not None
+    assert row["language"] == "en"
+    assert any("/en/" in each for each in caller.heard)
+
+
+async def test_the_same_webhook_twice_is_one_call(phones: Telephones) -> None:
+    await phones.built.volunteer("anna", channels=("phone",))
+    await phones.open()
+    await phones.caller()
+    path, form, _status = phones.sent[0]
+    base = phones.built.house.settings.public_url
+    again = await phones.exchange.deliver(base + path, form)
+    count = await phones.built.owner.fetchval("select count(*) from contact")
+    assert again[0] == 200
+    assert count == 1
+
+
+async def test_a_replay_after_the_call_makes_no_new_one(phones: Telephones) -> None:
+    await phones.built.volunteer("anna", channels=("phone",))
+    await phones.open()
+    caller = await phones.caller()
+    path, form, _status = phones.sent[0]
+    phones.exchange.hang_up(caller)
+    await phones.go(2)
+    base = phones.built.house.settings.public_url
+    status, body = await phones.exchange.deliver(base + path, form)
+    assert status == 200
+    assert b"Hangup" in body
+    assert await phones.built.owner.fetchval("select count(*) from contact") == 0
