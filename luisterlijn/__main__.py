@@ -18,11 +18,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from luisterlijn import commands as orders
 from luisterlijn import contract, logs, settings
-from luisterlijn.app import House, house, serving
+from luisterlijn.app import House, house
+from luisterlijn.doors import serving
 from luisterlijn.edge.house import HOUSE
 from luisterlijn.edge.pages import NotBuilt
 from luisterlijn.kernel.scope import LINE
 from luisterlijn.privacy.keyring import KeyStoreBroken
+from luisterlijn.simulation import calls as simulated_calls
 from luisterlijn.simulation import chats as simulated_chats
 from luisterlijn.simulation import demo
 from luisterlijn.store.database import is_above_the_rules
@@ -104,6 +106,13 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--seed", type=int, default=1)
     simulate.add_argument("--calm", action="store_true", help="no reloads, drops or vanishing")
     simulate.set_defaults(do=_simulate)
+
+    calls = commands.add_parser("simulate-calls", help="play calls against a running demo")
+    calls.add_argument("count", type=int, metavar="N")
+    calls.add_argument("--volunteers", type=int, default=20, metavar="M")
+    calls.add_argument("--speed", type=float, default=10.0, help="people act so much faster")
+    calls.add_argument("--seed", type=int, default=1)
+    calls.set_defaults(do=_simulate_calls)
     parser.set_defaults(do=lambda arguments: asyncio.run(orders.give(arguments.order, arguments)))
     return parser
 
@@ -243,6 +252,20 @@ def _simulate(arguments: argparse.Namespace) -> int:
         calm=arguments.calm,
     )
     return simulated_chats.main(plan)
+
+
+def _simulate_calls(arguments: argparse.Namespace) -> int:
+    chosen = settings.read({**os.environ, "LUISTERLIJN_DEMO": "1"})
+    return simulated_calls.main(
+        simulated_calls.CallPlan(
+            public_url=chosen.public_url,
+            console_url=chosen.console_url,
+            calls=arguments.count,
+            volunteers=arguments.volunteers,
+            speed=arguments.speed,
+            seed=arguments.seed,
+        )
+    )
 
 
 def _contract(arguments: argparse.Namespace) -> int:

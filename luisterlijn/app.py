@@ -8,44 +8,38 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
-from aiohttp import web
 
-from luisterlijn.accounts import routes as accounts_routes
 from luisterlijn.accounts.service import Accounts
-from luisterlijn.chat import routes as chat_routes
 from luisterlijn.chat.crowd import Crowd
 from luisterlijn.chat.events import KeysStored, MembersChanged
 from luisterlijn.chat.service import Chats
 from luisterlijn.chat.sockets import ChatRoom
-from luisterlijn.contract import openapi
-from luisterlijn.dispatch import routes as dispatch_routes
 from luisterlijn.dispatch import store as dispatch_store
-from luisterlijn.dispatch import werkwijzer
 from luisterlijn.dispatch.consoles import Consoles
 from luisterlijn.dispatch.events import (
     ConsoleReplaced,
     ContactAccepted,
     ContactChanged,
     ContactClosed,
+    ContactGone,
+    ContactHandedOver,
+    ContactOffered,
     ContactOpened,
     ContactQueuedAgain,
     ConversationEnded,
+    OfferOver,
     PresenceChanged,
     ProofAsked,
     VolunteerFreed,
 )
+from luisterlijn.dispatch.handing import Handing
 from luisterlijn.dispatch.line import Line
 from luisterlijn.dispatch.rounds import Rounds
 from luisterlijn.dispatch.service import Hall
 from luisterlijn.dispatch.sockets import ConsoleRoom
-from luisterlijn.edge.assets import Assets
-from luisterlijn.edge.guard import ANYONE, Call, Face, Routes, bind
-from luisterlijn.edge.headers import CONSOLE_POLICY, Policies, middleware, public_policy
-from luisterlijn.edge.house import BUILT
+from luisterlijn.edge.guard import Face
 from luisterlijn.edge.metrics import Metrics
-from luisterlijn.edge.pages import Pages
 from luisterlijn.edge.realtime import Realtime
-from luisterlijn.edge.visitors import Networks
 from luisterlijn.edge.world import SystemClock, SystemTokens
 from luisterlijn.jobs import Jobs
 from luisterlijn.kernel.clock import Clock
@@ -56,26 +50,25 @@ from luisterlijn.privacy.keyring import Keyring
 from luisterlijn.privacy.pseudonyms import PseudonymKeys
 from luisterlijn.privacy.vouching import Voucher
 from luisterlijn.reporting.service import Reporting
-from luisterlijn.rostering import routes as rostering_routes
 from luisterlijn.rostering.events import RosterChanged
 from luisterlijn.rostering.service import Roster
 from luisterlijn.settings import Settings
-from luisterlijn.simulation import demo
+from luisterlijn.simulation.telephone import DemoTelephone
 from luisterlijn.store.database import Database, open_database
 from luisterlijn.store.outbox import Outbox
+from luisterlijn.telephony import prompts as telephony_prompts
+from luisterlijn.telephony.alarms import Alarms
+from luisterlijn.telephony.events import OrderLeft
+from luisterlijn.telephony.room import Neighbours, TelephoneRoom, telephone_room
+from luisterlijn.telephony.twilio import TwilioProvider
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from luisterlijn.kernel.events import Hints, Listeners
+    from luisterlijn.kernel.events import Event, Hint, Hints, Listener, Listeners
     from luisterlijn.kernel.ids import ContactId
 
 log = structlog.get_logger()
-
-SHUTDOWN_S = 2.0
-"""What still hangs on then is cut; sockets find another node, or this one again."""
-MOVED_S = 1.0
-"""Between "moved" and the end: clients open their next socket meanwhile."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,6 +94,8 @@ class House:
     metrics: Metrics
     pseudonyms: PseudonymKeys
     crowd: Crowd
+    telephone: TelephoneRoom | None
+    demo_telephone: DemoTelephone | None
     clock: Clock
     tokens: TokenSource
 
@@ -143,6 +138,11 @@ class House:
                 group.create_task(self.chat_sweep(), name="keys"),
                 group.create_task(self.jobs.run(), name="jobs"),
             ]
+            if self.telephone is not None:
+                tasks.append(group.create_task(self.telephone.orders.run(), name="orders"))
+                tasks.append(group.create_task(self.telephone.upkeep.run(), name="upkeep"))
+            if self.demo_telephone is not None:
+                tasks.append(group.create_task(self.demo_telephone.run(), name="exchange"))
             try:
                 yield
             finally:
@@ -170,14 +170,32 @@ async def house(
     """
     clock, tokens = clock or SystemClock(), tokens or SystemTokens()
     outbox = Outbox()
-    async with open_database(database_url, outbox) as database:
-        built = _build(settings, database, outbox, clock, tokens)
+    async with open_database(database_url, outbox) as database, _carrier(settings) as carrier:
+        built = _build(settings, database, outbox, clock, tokens, carrier)
         outbox.listen(_work(built), _hints(built))
         yield built
 
 
+@contextlib.asynccontextmanager
+async def _carrier(settings: Settings) -> AsyncIterator[TwilioProvider | None]:
+    """Give who carries real calls; None: the demo's own exchange does, or nobody."""
+    if settings.demo or settings.twilio is None:
+        yield None
+        return
+    carrier = TwilioProvider(settings.twilio, settings.public_url)
+    try:
+        yield carrier
+    finally:
+        await carrier.close()
+
+
 def _build(
-    settings: Settings, database: Database, outbox: Outbox, clock: Clock, tokens: TokenSource
+    settings: Settings,
+    database: Database,
+    outbox: Outbox,
+    clock: Clock,
+    tokens: TokenSource,
+    carrier: TwilioProvider | None,
 ) -> House:
     keyring = Keyring(settings.keys, tokens)
     pseudonyms = PseudonymKeys(tokens)
@@ -191,13 +209,37 @@ def _build(
     chats = Chats(database, hall, keyring, Voucher(keyring), tokens)
     consoles.channels.append(chats)
     realtime = Realtime([settings.public_url, settings.console_url])
-    console_room = ConsoleRoom(realtime, database, accounts, hall, consoles)
+    handing = Handing(database, hall)
+    console_room = ConsoleRoom(realtime, database, accounts, hall, consoles, handing)
     chat_room = ChatRoom(realtime, chats, hall, line, tokens, console_room.tell)
     console_room.visitor_beats = chat_room.beats
     console_room.room.heard.update(chat_room.console_orders())
     line.on_change.append(chat_room.places_changed)
+    neighbours = Neighbours(
+        database=database,
+        hall=hall,
+        line=line,
+        accounts=accounts,
+        keyring=keyring,
+        pseudonyms=pseudonyms,
+        tokens=tokens,
+        clock=clock,
+        count=reporting.count_one,
+        newest=console_room.newest,
+    )
+    telephone, demo_telephone = _telephone(settings, neighbours, console_room, carrier)
+    if telephone is not None:
+        consoles.channels.append(telephone.calls)
+        console_room.room.heard.update(telephone.console.orders())
     realtime.open_room(console_room.room)
     realtime.open_room(chat_room.room)
+    jobs = Jobs(
+        *(database, keyring, accounts, chats, consoles, reporting, pseudonyms),
+        metrics=metrics,
+        clock=clock,
+    )
+    if carrier is not None:
+        jobs.watch(Alarms(carrier, carrier.settings.fallback_url, metrics.alarm))
     return House(
         settings=settings,
         database=database,
@@ -207,144 +249,86 @@ def _build(
         roster=roster,
         reporting=reporting,
         hall=hall,
-        rounds=Rounds(database, hall),
+        rounds=Rounds(database, hall, settings.channel_weights),
         line=line,
         consoles=consoles,
         chats=chats,
         realtime=realtime,
         console_room=console_room,
         chat_room=chat_room,
-        jobs=Jobs(
-            *(database, keyring, accounts, chats, consoles, reporting, pseudonyms),
-            metrics=metrics,
-            clock=clock,
-        ),
+        jobs=jobs,
         metrics=metrics,
         pseudonyms=pseudonyms,
         crowd=Crowd(),
+        telephone=telephone,
+        demo_telephone=demo_telephone,
         clock=clock,
         tokens=tokens,
     )
 
 
-def tables(built: House, pages: Pages) -> list[Routes]:
-    """Give the declared routes of every room; the OpenAPI document is made of these too."""
-    networks = Networks(built.settings.trusted_proxies, built.pseudonyms, built.clock)
-    found = [
-        dispatch_routes.routes(built.line, built.consoles, pages, werkwijzer.read(), built.origins),
-        accounts_routes.routes(built.accounts),
-        rostering_routes.routes(built.roster),
-        chat_routes.routes(
-            built.chats,
-            built.chat_room,
-            built.line,
-            built.crowd,
-            networks.of,
-            built.reporting.count_one,
-        ),
-        _probes(built),
-    ]
-    if built.settings.demo:
-        found.append(demo.routes(built.database, built.accounts, built.roster))
-    return found
-
-
-def _probes(built: House) -> Routes:
-    table = Routes("probes")
-
-    @table.add("GET", "/healthz", may=ANYONE, face=Face.BOTH)
-    async def healthz(_call: Call[None]) -> web.Response:
-        """Say that the process lives."""
-        return web.json_response({"ok": True})
-
-    @table.add("GET", "/readyz", may=ANYONE, face=Face.BOTH)
-    async def readyz(_call: Call[None]) -> web.Response:
-        """Say that contacts can be taken: the database answers."""
-        await built.database.line_row("select 1")
-        return web.json_response({"ok": True})
-
-    return table
-
-
-def web_app(built: House) -> web.Application:
-    """Give the application that aiohttp serves."""
-    pages = Pages(neutral_url=built.settings.neutral_url, demo=built.settings.demo)
-    policies = Policies(
-        public=public_policy([pages.script.hash], [pages.style.hash]),
-        console=CONSOLE_POLICY,
-        https=built.settings.public_url.startswith("https://"),
-    )
-    app = web.Application(
-        middlewares=[middleware(policies, built.origins, built.metrics.refused)],
-        client_max_size=128 * 1024,
-    )
-    routes = [route for table in tables(built, pages) for route in table]
-    for route in routes:
-        app.router.add_routes([bind(route, built.accounts, built.origins)])
-    document = openapi(routes)
-
-    async def describe(_request: web.Request) -> web.Response:
-        return web.Response(body=document, content_type="application/json")
-
-    app.router.add_get("/openapi.json", describe)
-    app.router.add_get("/assets/{name:.*}", Assets(BUILT / "assets").give)
-    built.realtime.attach(app)
-    return app
-
-
-@contextlib.asynccontextmanager
-async def serving(
-    built: House, *, goodbye_s: float = MOVED_S, cut_s: float = SHUTDOWN_S
-) -> AsyncIterator[None]:
-    """Serve until the block ends; clients are told before the door closes.
-
-    Args:
-        built: the node.
-        goodbye_s: between "moved" and closing the door.
-        cut_s: what still hangs on so long after that is cut.
-    """
-    runner = web.AppRunner(
-        web_app(built), access_log=None, handle_signals=False, shutdown_timeout=cut_s
-    )
-    await runner.setup()
-    try:
-        site = web.TCPSite(
-            runner, built.settings.bind, built.settings.port, reuse_address=True, backlog=1024
+def _telephone(
+    settings: Settings, house: Neighbours, console: ConsoleRoom, carrier: TwilioProvider | None
+) -> tuple[TelephoneRoom | None, DemoTelephone | None]:
+    """Build the telephone room: on Twilio, on the demo's own exchange, or not at all."""
+    numbers = settings.twilio.numbers if settings.twilio is not None else {}
+    prompts = telephony_prompts.load(welcomes=frozenset(numbers.values()))
+    if settings.demo:
+        demo_telephone = DemoTelephone(settings, house.tokens, prompts, console.tell)
+        console.room.heard.update(demo_telephone.orders())
+        room = telephone_room(
+            settings, house, demo_telephone.provider, prompts, third=lambda _entry: None
         )
-        await site.start()
-        yield
-        built.console_room.everyone("moved")
-        built.chat_room.everyone("moved")
-        await asyncio.sleep(goodbye_s)
-    finally:
-        await runner.cleanup()
+        return room, demo_telephone
+    if carrier is None:
+        return None, None
+    return telephone_room(settings, house, carrier, prompts, third=lambda _entry: None), None
 
 
 # Who hears what. Work: in a transaction, at least once. Hints: after the commit, may be lost.
 
 
 def _work(built: House) -> Listeners:
-    return {
+    phone = built.telephone.listening if built.telephone is not None else None
+    table: dict[type[Event], list[Listener]] = {
+        ContactOffered: [],
         ContactAccepted: [built.chats.periods.connect],
+        ContactHandedOver: [built.chats.periods.hand_over],
         ContactQueuedAgain: [built.chats.periods.let_out],
+        OfferOver: [],
         ConsoleReplaced: [built.chats.periods.rekey],
         ConversationEnded: [built.chats.forget],
         ContactClosed: [built.reporting.count],
         RosterChanged: [built.consoles.roster_changed],
     }
+    if phone is not None:
+        table[ContactOffered].append(phone.offered)
+        table[ContactAccepted].append(phone.accepted)
+        table[ContactHandedOver].append(phone.handed_over)
+        table[ContactQueuedAgain].append(phone.queued_again)
+        table[OfferOver].append(phone.offer_over)
+        table[ConversationEnded].append(phone.ended)
+    return table
 
 
 def _hints(built: House) -> Hints:
     console, page = built.console_room, built.chat_room
-    return {
+    table: dict[type[Event], list[Hint]] = {
         ContactOpened: [built.rounds.wake],
+        ContactOffered: [console.show_offer],
         ContactAccepted: [built.line.accepted, built.crowd.went, built.rounds.wake],
+        ContactHandedOver: [console.show_lost, built.rounds.wake],
         ContactQueuedAgain: [built.rounds.wake, console.show_lost],
         ContactChanged: [console.show_contact, page.show, built.rounds.wake],
         ConversationEnded: [built.crowd.went, console.show_contact, page.ended],
+        OfferOver: [console.show_offer],
         PresenceChanged: [console.show_presence],
         VolunteerFreed: [built.rounds.wake],
         ProofAsked: [page.ask_proof],
         MembersChanged: [page.show],
         KeysStored: [page.connected],
     }
+    if built.telephone is not None:
+        table[OrderLeft] = [built.telephone.orders.wake]
+        table[ContactGone] = [built.telephone.listening.gone]
+    return table

@@ -1,7 +1,8 @@
-"""Orders of an operator beside a running line: people, branches, shifts, how to sign in."""
+"""Orders of an operator: people, branches, shifts, how to sign in, the telephone."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import sys
@@ -19,10 +20,13 @@ from luisterlijn.kernel.scope import LINE, Role
 from luisterlijn.privacy.redaction import Secret
 from luisterlijn.simulation import demo
 from luisterlijn.store.embedded import running
+from luisterlijn.telephony.alarms import SENTENCES, fallback_findings
+from luisterlijn.telephony.ports import Finding
+from luisterlijn.telephony.twilio import TwilioProvider
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from luisterlijn.store.database import Transaction
 
@@ -45,10 +49,7 @@ async def beside() -> AsyncIterator[House]:
         NotRunning: our own PostgreSQL does not run.
         SettingsFault: the settings cannot be used.
     """
-    environment = dict(os.environ)
-    if not any(environment.get(name) for name in ("DATABASE_URL", "DATABASE_URL_FILE")):
-        environment["LUISTERLIJN_DEMO"] = "1"
-    chosen = settings.read(environment)
+    chosen = _chosen()
     url = chosen.database_url
     if url is None:
         ours = running(chosen.data / "postgres")
@@ -57,6 +58,13 @@ async def beside() -> AsyncIterator[House]:
         url = ours.app_url
     async with house(chosen, url) as built:
         yield built
+
+
+def _chosen() -> settings.Settings:
+    environment = dict(os.environ)
+    if not any(environment.get(name) for name in ("DATABASE_URL", "DATABASE_URL_FILE")):
+        environment["LUISTERLIJN_DEMO"] = "1"
+    return settings.read(environment)
 
 
 def parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -99,6 +107,12 @@ def parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     add.add_argument("--languages", default="nl", help="comma-separated")
     add.add_argument("--channels", default="", help="trained for, comma-separated: chat,phone,mail")
     add.set_defaults(order=_accounts_add)
+
+    telephony = commands.add_parser("telephony", help="look after the telephone")
+    orders = telephony.add_subparsers(required=True, metavar="ORDER")
+    check = orders.add_parser("check", help="what is missing or wrong; calls nobody")
+    check.add_argument("--language", choices=("en", "nl"), default="en")
+    check.set_defaults(do=lambda given: asyncio.run(_telephony_check(given.language)))
 
     codes = commands.add_parser("demo", help="how to sign in to the demo, with codes of now")
     codes.set_defaults(order=_demo)
@@ -190,6 +204,42 @@ async def _demo(built: House, _arguments: argparse.Namespace) -> None:
     for sign_in, name, roles, code in await built.accounts.demo_people():
         _say(f"{sign_in:15} {', '.join(roles):12} {code}   {name}")
     _say(f"\npassword: {demo.PASSWORD}")
+
+
+async def _telephony_check(language: str) -> int:
+    """Say what is missing or wrong; needs no running line and no database."""
+    try:
+        found = await telephony_findings(_chosen())
+    except settings.SettingsFault as fault:
+        _say("\n".join(f"ALARM  setting             {each}" for each in fault.faults))
+        return REFUSED
+    for each in found:
+        sentence = getattr(SENTENCES[each.code], language)
+        _say(f"{'ALARM' if each.grave else 'note':6} {each.code:19} {sentence}")
+    if not found:
+        _say("ok")
+    return REFUSED if any(each.grave for each in found) else 0
+
+
+async def telephony_findings(
+    chosen: settings.Settings, address: str | None = None
+) -> Sequence[Finding]:
+    """Give what is missing or wrong at the telephone provider, worst first.
+
+    Args:
+        chosen: the settings.
+        address: where the provider's API answers, when it is not its own address.
+    """
+    if chosen.demo:
+        return [Finding(code="demo", grave=False)]
+    if chosen.twilio is None:
+        return [Finding(code="not-set-up", grave=True)]
+    provider = TwilioProvider(chosen.twilio, chosen.public_url, address)
+    try:
+        found = [*await provider.findings(), *await fallback_findings(chosen.twilio.fallback_url)]
+    finally:
+        await provider.close()
+    return sorted(found, key=lambda each: not each.grave)
 
 
 async def _branch(built: House, tx: Transaction, slug: str) -> BranchId:

@@ -21,13 +21,22 @@ from luisterlijn.kernel.errors import Code
 from luisterlijn.kernel.scope import Role
 from luisterlijn.rostering import wire as rostering_wire
 from luisterlijn.simulation import demo
+from luisterlijn.telephony import wire as telephony_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from luisterlijn.edge.guard import Route
 
-ROOMS = (dispatch_wire, chat_wire, accounts_wire, rostering_wire, werkwijzer, demo)
+ROOMS = (
+    dispatch_wire,
+    chat_wire,
+    telephony_wire,
+    accounts_wire,
+    rostering_wire,
+    werkwijzer,
+    demo,
+)
 NAMED = {
     "Role": chat_wire.Role,
     "Language": chat_wire.Language,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from luisterlijn.privacy.pseudonyms import PseudonymKeys
     from luisterlijn.reporting.service import Reporting
     from luisterlijn.store.database import Database
+    from luisterlijn.telephony.alarms import Alarms
 
 log = structlog.get_logger()
 
@@ -37,12 +38,15 @@ class Job:
     """One piece of timed work.
 
     `once`: on one node only, in the transaction that also notes the run; else on every node.
+    `then`: what asks somebody outside, after that transaction; when the node ends meanwhile, that
+    moment is left out.
     """
 
     name: str
     every: timedelta
     do: Callable[[Transaction], Awaitable[None]]
     once: bool
+    then: Callable[[], Awaitable[None]] | None = None
 
 
 class Jobs:
@@ -71,7 +75,7 @@ class Jobs:
         self._metrics = metrics
         self._clock = clock
         hour, minute = timedelta(hours=1), timedelta(minutes=1)
-        self.table = (
+        self.table: tuple[Job, ...] = (
             Job(name="counters", every=hour, do=self._counters, once=False),
             Job(name="figures", every=5 * minute, do=self._figures, once=False),
             Job(name="keys-ahead", every=hour, do=self._keys_ahead, once=False),
@@ -82,6 +86,14 @@ class Jobs:
             ),
             Job(name="next-hours", every=minute, do=consoles.next_hours, once=True),
             Job(name="old-runs", every=hour, do=runs.forget_old, once=True),
+        )
+
+    def watch(self, alarms: Alarms) -> None:
+        """Look after the telephone provider's account and the fallback, too."""
+        hour, minutes = timedelta(hours=1), timedelta(minutes=5)
+        self.table += (
+            Job(name="account", every=hour, do=_nothing, once=True, then=alarms.look),
+            Job(name="fallback", every=minutes, do=_nothing, once=True, then=alarms.probe),
         )
 
     async def run(self) -> None:
@@ -96,6 +108,8 @@ class Jobs:
                 coalesce=True,
                 misfire_grace_time=None,
             )
+            if job.then is not None:  # at the start, too: a line that starts anew is looked at
+                scheduler.add_job(self.tick, args=[job], misfire_grace_time=None)
         await self.tick(next(job for job in self.table if job.name == "keys-ahead"))
         scheduler.start()
         try:
@@ -110,6 +124,8 @@ class Jobs:
                 if job.once and not await runs.take(tx, job.name, _due(tx.now, job.every)):
                     return False
                 await job.do(tx)
+            if job.then is not None:
+                await job.then()
         except Outage:
             log.warning("job_waits", job=job.name)
             return False
@@ -141,6 +157,10 @@ class Jobs:
             ),
             in_use,
         )
+
+
+async def _nothing(_tx: Transaction) -> None:
+    """Only note the run."""
 
 
 def _due(now: datetime, every: timedelta) -> datetime:

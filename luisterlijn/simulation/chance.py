@@ -30,6 +30,10 @@ class Chance:
         given, self._left = self._left[:size], self._left[size:]
         return given
 
+    def hex(self, size: int) -> str:
+        """Give the next `size` bytes as lower-case signs, two for each."""
+        return self.bytes(size).hex()
+
     def fraction(self) -> float:
         """Give a number from 0 up to, not including, 1."""
         bits = 8 * _FRACTION_BYTES

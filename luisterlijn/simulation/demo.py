@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import date, time, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -50,6 +50,13 @@ TEMPLATES = tuple(
 AHEAD = timedelta(days=14)
 HOME = "utrecht"
 SIMULATED = 60
+OWN_PHONE = "+31970100{:05d}"
+"""Numbers that belong to nobody in the demo: they ring in its own exchange only."""
+VOLUNTEERS = (("vrijwilliger", "Vera Demo"), ("vrijwilliger2", "Victor Demo"))
+
+
+PLAYED = {"chat": "sim-", "phone": "bel-"}
+"""Channel → how the sign-in names of its simulated volunteers begin."""
 
 
 class DemoPerson(msgspec.Struct, frozen=True):
@@ -68,15 +75,20 @@ class DemoPeople(msgspec.Struct, frozen=True):
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """So many simulated volunteers."""
+    """So many simulated volunteers, for chats or for calls."""
 
     count: Annotated[int, Meta(ge=1, le=SIMULATED)]
+    channel: Literal["chat", "phone"] = "chat"
 
 
 class Simulated(msgspec.Struct, frozen=True):
-    """Sessions of simulated volunteers who have a shift now."""
+    """Simulated volunteers who have a shift now.
+
+    `numbers`: of each one's own phone, as in `sessions`; empty: calls are taken in the browser.
+    """
 
     sessions: list[str]
+    numbers: list[str]
 
 
 async def fill(database: Database, accounts: Accounts, roster: Roster, tokens: TokenSource) -> None:
@@ -138,11 +150,12 @@ def _named(branch: BranchId) -> list[NewPerson]:
             branch=branch,
             roles=frozenset({Role.VOLUNTEER}),
             languages=both,
-            channels=("chat",),
+            channels=("chat", "phone"),
             chats=3,
+            phone=Secret(OWN_PHONE.format(number)),
             demo=True,
         )
-        for sign_in, name in (("vrijwilliger", "Vera Demo"), ("vrijwilliger2", "Victor Demo"))
+        for number, (sign_in, name) in enumerate(VOLUNTEERS)
     ]
     named += [
         NewPerson(sign_in=sign_in, name=name, branch=where, roles=frozenset({role}), demo=True)
@@ -164,7 +177,20 @@ def _named(branch: BranchId) -> list[NewPerson]:
         )
         for number in range(1, SIMULATED + 1)
     ]
-    return named + simulated
+    for_calls = [
+        NewPerson(
+            sign_in=f"bel-{number:03d}",
+            name=f"Simulatie bellen {number}",
+            branch=branch,
+            roles=frozenset({Role.VOLUNTEER}),
+            languages=both,
+            channels=("phone",),
+            # Each other takes calls on an own phone.
+            phone=Secret(OWN_PHONE.format(100 + number)) if number % 2 else None,
+        )
+        for number in range(1, SIMULATED + 1)
+    ]
+    return named + simulated + for_calls
 
 
 async def _shifts(tx: Transaction, accounts: Accounts, roster: Roster) -> None:
@@ -174,7 +200,7 @@ async def _shifts(tx: Transaction, accounts: Accounts, roster: Roster) -> None:
     by_branch: dict[BranchId, list[PersonId]] = {}
     standing: list[tuple[BranchId, PersonId]] = []
     for person in await accounts.people(tx, Role.VOLUNTEER):
-        if person.branch is None or person.sign_in.startswith("sim-"):
+        if person.branch is None or person.sign_in.startswith(tuple(PLAYED.values())):
             continue
         if person.sign_in.startswith("vrijwilliger"):
             standing.append((person.branch, person.id))
@@ -223,12 +249,13 @@ def _day(
 
 
 async def put_on_shift(
-    database: Database, accounts: Accounts, roster: Roster, count: int
-) -> list[bytes]:
-    """Put simulated volunteers on a shift that runs now, and give a session of each."""
+    database: Database, accounts: Accounts, roster: Roster, count: int, channel: str = "chat"
+) -> list[tuple[bytes, str]]:
+    """Put simulated volunteers on a shift that runs now; gives a session and number of each."""
     async with database.transaction(LINE) as tx:
         everybody = await accounts.people(tx, Role.VOLUNTEER)
-        people = [each for each in everybody if each.sign_in.startswith("sim-")][:count]
+        people = [each for each in everybody if each.sign_in.startswith(PLAYED[channel])][:count]
+        phones = [await accounts.phone_of(tx, each.id) for each in people]
         idle = [each for each in people if await roster.current(tx, each.id) is None]
         if idle and idle[0].branch is not None:
             start = tx.now.replace(second=0, microsecond=0)
@@ -238,13 +265,16 @@ async def put_on_shift(
                     NewShift(
                         branch=idle[0].branch,
                         during=Interval(start, start + timedelta(hours=4)),
-                        channels=("chat",),
+                        channels=(channel,),
                         wanted=len(idle),
                         people=tuple(each.id for each in idle),
                     )
                 ],
             )
-    return [await accounts.demo_session(each.id) for each in people]
+    return [
+        (await accounts.demo_session(each.id), "" if phone is None else phone.reveal())
+        for each, phone in zip(people, phones, strict=True)
+    ]
 
 
 def routes(database: Database, accounts: Accounts, roster: Roster) -> Routes:
@@ -271,7 +301,11 @@ def routes(database: Database, accounts: Accounts, roster: Roster) -> Routes:
     )
     async def volunteers(call: Call[Wanted]) -> Simulated:
         """Put simulated volunteers on a shift that runs now, and sign them in."""
-        found = await put_on_shift(database, accounts, roster, call.body.count)
-        return Simulated(sessions=[token.hex() for token in found])
+        wanted = call.body
+        found = await put_on_shift(database, accounts, roster, wanted.count, wanted.channel)
+        return Simulated(
+            sessions=[token.hex() for token, _number in found],
+            numbers=[number for _token, number in found],
+        )
 
     return table

@@ -207,7 +207,11 @@ class Listener:
         self.snapshot = snapshot
         if snapshot.offer is not None:
             self._note(snapshot.offer)
-        here = {view.contact: view for view in snapshot.contacts if view.state != "wrapup"}
+        here = {
+            view.contact: view
+            for view in snapshot.contacts
+            if view.state != "wrapup" and view.channel == "chat"
+        }
         for contact in [contact for contact in self.talks if contact not in here]:
             del self.talks[contact]
         self.changed.beat()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from luisterlijn.app import serving
+from luisterlijn.doors import serving
 from luisterlijn.edge.headers import ALWAYS, CONSOLE_POLICY, IMMUTABLE
 from tests.support.house import free_port
 from tests.support.raw import ask_raw

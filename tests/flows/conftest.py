@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from luisterlijn.app import web_app
+from luisterlijn.doors import web_app
 from tests.support.browser import Faces, chromium, neutral_page, on_port
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 
-from luisterlijn.app import serving
+from luisterlijn.doors import serving
 from luisterlijn.edge.world import SystemClock, SystemTokens
 from luisterlijn.simulation.listener import Listener
 from luisterlijn.simulation.stage import Chat, Stage

@@ -102,8 +102,18 @@ async def test_simulated_volunteers_get_a_shift_that_runs_now(country: TestHouse
     again = await demo.put_on_shift(house.database, house.accounts, house.roster, 3)
 
     assert len(set(sessions) | set(again)) == 6
-    for token in sessions:
+    assert {number for _token, number in sessions} == {""}
+    for token, _number in sessions:
         acting = await house.accounts.acting(token)
         assert acting is not None
         async with house.database.transaction(LINE) as tx:
             assert await house.roster.current(tx, acting.person) is not None
+
+
+async def test_simulated_volunteers_for_calls_have_phones_each_other_one(
+    country: TestHouse,
+) -> None:
+    house = country.house
+    people = await demo.put_on_shift(house.database, house.accounts, house.roster, 4, "phone")
+
+    assert [number.startswith("+3197010") for _token, number in people] == [True, False] * 2
