@@ -3,6 +3,7 @@
 import type {
   BranchPeople,
   BranchPresent,
+  DemoCall,
   DemoPeople,
   Me,
   NewShift,
@@ -59,6 +60,12 @@ export const wrapSecret = (): Promise<Answer<WrapSecret>> => ask("GET", "/sessio
 export const socketTicket = (): Promise<Answer<SocketTicket>> => ask("POST", "/session/ticket", {});
 export const werkwijzer = (): Promise<Answer<Werkwijzer>> => ask("GET", "/werkwijzer");
 export const demoPeople = (): Promise<Answer<DemoPeople>> => ask("GET", "/demo/people");
+
+export const demoCall = (): Promise<Answer<DemoCall>> => ask("POST", "/demo/call");
+export const demoLook = (call: string): Promise<Answer<DemoCall>> => ask("GET", `/demo/call/${encodeURIComponent(call)}`);
+export const demoKey = (call: string, key: string): Promise<Answer<DemoCall>> =>
+  ask("POST", `/demo/call/${encodeURIComponent(call)}/key`, { key });
+export const demoEnd = (call: string): Promise<Answer<DemoCall>> => ask("POST", `/demo/call/${encodeURIComponent(call)}/end`);
 
 export const shiftsFrom = (date: string): Promise<Answer<Shifts>> =>
   ask("GET", `/branch/shifts?from=${encodeURIComponent(date)}&days=7`);

@@ -17,6 +17,11 @@ export function offerCame(): void {
   notify("offer");
 }
 
+/** A call still waits for an answer. */
+export function offerRings(): void {
+  if (preferences.sound) ring();
+}
+
 /** A visitor wrote something that is not before the volunteer's eyes. */
 export function lineCame(): void {
   if (preferences.sound) tick();

@@ -29,6 +29,8 @@ export interface LineEars {
   readonly changed: (version: number) => void;
   readonly line: (line: SealedLine) => void;
   readonly key: (contact: string) => void;
+  /** the demo's own phone rings, or stops */
+  readonly phone: (event: "ring" | "over") => void;
 }
 
 export class Connection {
@@ -129,6 +131,8 @@ export class Connection {
     });
     socket.on("changed", (told: { version: number }) => ears.changed(told.version));
     socket.on("line", (line: SealedLine) => ears.line(revive(line)));
+    socket.on("phone-ring", () => ears.phone("ring"));
+    socket.on("phone-over", () => ears.phone("over"));
     socket.on("key", (told: { contact: string }) => ears.key(told.contact));
   }
 }

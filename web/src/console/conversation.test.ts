@@ -50,6 +50,7 @@ class FarEnd {
   view(): ContactView {
     return {
       contact: CONTACT,
+      channel: "chat",
       number: 1,
       epoch: 7,
       state: "active",
@@ -62,6 +63,8 @@ class FarEnd {
       frozen: false,
       until_at: null,
       started_at: 0,
+      handing: null,
+      call: null,
     };
   }
 
@@ -95,7 +98,7 @@ class FarEnd {
   }
 
   private snapshot() {
-    const presence = { state: "ready", since_at: 0, capacity: 2, load: 1, rest_until_at: null } as const;
+    const presence = { state: "ready", since_at: 0, capacity: 2, load: 1, rest_until_at: null, care_until_at: null, takes_calls: false, phone_at: "browser", has_own_phone: false } as const;
     return { version: 1, now_at: 1, alias: "Anja", shift: null, next_shift: null, presence, offer: null, contacts: [this.view()] };
   }
 

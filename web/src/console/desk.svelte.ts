@@ -4,12 +4,13 @@
  * The view reads `state` and calls orders; every change of state goes through the reducer.
  */
 
-import type { ConsoleSnapshot, Line, Me, WrapUp } from "../shared/contract.gen.ts";
+import type { CoachCode, Colleague, ConsoleSnapshot, Line, Me, WrapUp } from "../shared/contract.gen.ts";
 import { type Answer, socketTicket, wrapSecret } from "./api.ts";
-import { lineCame, offerCame } from "./attention.ts";
+import { lineCame, offerCame, offerRings } from "./attention.ts";
 import { Connection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
 import { type KeyPair, keyPair } from "./keystore.ts";
+import { Telephone } from "./telephone.svelte.ts";
 import { type Happening, nextUnread, reduce, START, type State } from "./state.ts";
 
 const BEAT_EVERY_MS = 5_000;
@@ -19,10 +20,15 @@ const SNAPSHOT_LASTS_MS = 15_000;
 
 const LOOK_EVERY_MS = 1_000;
 
+/** A call that waits for an answer is heard again and again, as a telephone is. */
+const RING_EVERY_MS = 4_000;
+
 export class Desk {
   state: State = $state.raw(START);
   /** our clock, moved each second, for countdowns */
   now_ms: number = $state(Date.now());
+
+  readonly telephone = new Telephone((event, body) => this.#ask(event, body));
 
   /** the desk is the part on the screen */
   isShown = true;
@@ -34,6 +40,7 @@ export class Desk {
   #timers: ReturnType<typeof setInterval>[] = [];
   #conversations = new Map<string, Conversation>();
   #askedAt = 0;
+  #rangAt = 0;
   #asking: Promise<void> | null = null;
   #isAskedAgain = false;
 
@@ -68,6 +75,7 @@ export class Desk {
       changed: () => void this.#askSnapshot(),
       line: (line) => void this.#heard(line),
       key: (contact) => void this.#conversations.get(contact)?.keyCame(),
+      phone: (event) => this.telephone.hint(event),
     });
     this.#timers.push(
       setInterval(() => this.#connection?.beat(), BEAT_EVERY_MS),
@@ -79,6 +87,7 @@ export class Desk {
   stop(): void {
     for (const timer of this.#timers) clearInterval(timer);
     this.#timers = [];
+    this.telephone.stop();
     this.#connection?.close();
     this.#connection = null;
     this.#conversations.clear();
@@ -92,13 +101,37 @@ export class Desk {
 
   /** Takes the offer and opens its conversation. */
   accept = async (contact: string, epoch: number): Promise<string | null> => {
+    const { offer, presence } = this.state.snapshot ?? {};
+    const rings = offer?.channel === "phone" && presence?.phone_at === "browser";
     const refused = await this.#order("accept", { contact, epoch });
+    if (refused === null && rings) this.telephone.accept();
     if (refused === null) this.open(contact);
     return refused;
   };
 
   decline = (contact: string, epoch: number): Promise<string | null> =>
     this.#order("decline", { contact, epoch });
+
+  takeCalls = (at: "browser" | "own"): Promise<string | null> => this.#order("take-calls", { at });
+
+  hold = (contact: string, on: boolean): Promise<string | null> => this.#order("hold", { contact, on });
+
+  /** Who is present and can be asked to take a conversation; null: it could not be asked. */
+  colleagues = async (contact: string): Promise<readonly Colleague[] | null> => {
+    const asked = await this.#ask("colleagues", { contact });
+    return asked.ok ? (asked.value as { people: Colleague[] }).people : null;
+  };
+
+  handOver = (contact: string, to: string): Promise<string | null> => this.#order("hand-over", { contact, to });
+
+  /** A code that leads this caller past the limit once; null with the code of a refusal. */
+  giveCode = async (contact: string): Promise<{ code: string | null; refused: string | null }> => {
+    const asked = await this.#ask("coach-code", { contact });
+    await this.#askSnapshot();
+    return asked.ok ? { code: (asked.value as CoachCode).code, refused: null } : { code: null, refused: asked.code };
+  };
+
+  warnedAloud = (contact: string): void => this.#tell({ kind: "warned", contact });
 
   keep = (contact: string): Promise<string | null> => this.#order("keep", { contact });
 
@@ -153,8 +186,12 @@ export class Desk {
 
   closeNotice = (id: number): void => this.#tell({ kind: "notice_closed", id });
 
+  async #ask(event: string, body: object = {}): Promise<Answer<object>> {
+    return (await this.#connection?.ask(event, body)) ?? { ok: false, code: "unreachable" };
+  }
+
   async #order(event: string, body: object): Promise<string | null> {
-    const asked: Answer<object> = (await this.#connection?.ask(event, body)) ?? { ok: false, code: "unreachable" };
+    const asked = await this.#ask(event, body);
     await this.#askSnapshot();
     return asked.ok ? null : asked.code;
   }
@@ -164,8 +201,11 @@ export class Desk {
   }
 
   async #up(): Promise<void> {
+    const isBack = this.state.link !== "connecting";
     await this.#askSnapshot();
-    if (this.#connection?.isUp === true) this.#tell({ kind: "link", link: "up" });
+    if (this.#connection?.isUp !== true) return;
+    this.#tell({ kind: "link", link: "up" });
+    if (isBack) this.telephone.lineBack();
   }
 
   #replaced(): void {
@@ -176,8 +216,18 @@ export class Desk {
   #look(): void {
     this.now_ms = Date.now();
     if (this.#connection?.isUp !== true) return;
+    this.#ringOn();
     for (const conversation of this.#conversations.values()) void conversation.sendOn();
     if (this.now_ms - this.#askedAt >= SNAPSHOT_LASTS_MS) void this.#askSnapshot();
+  }
+
+  /** Rings on while a call waits here; the own phone rings by itself. */
+  #ringOn(): void {
+    const { offer, presence } = this.state.snapshot ?? {};
+    if (offer?.channel !== "phone" || presence?.phone_at !== "browser") return;
+    if (offer.until_at <= this.serverNow || this.now_ms - this.#rangAt < RING_EVERY_MS) return;
+    this.#rangAt = this.now_ms;
+    offerRings();
   }
 
   /** One question at a time: whatever asks meanwhile gets one more, and waits for it. */
@@ -204,13 +254,19 @@ export class Desk {
     this.now_ms = Date.now();
     this.#tell({ kind: "snapshot", snapshot: asked.value.snapshot, received_at: Date.now() });
     const offer = this.state.snapshot?.offer ?? null;
-    if (offer !== null && (offer.contact !== before?.contact || offer.epoch !== before.epoch)) offerCame();
+    if (offer !== null && (offer.contact !== before?.contact || offer.epoch !== before.epoch)) {
+      this.#rangAt = this.now_ms;
+      offerCame();
+    }
+    this.telephone.follow(asked.value.snapshot.presence);
     this.#follow();
   }
 
   /** Every conversation of the snapshot follows it; secrets of the others are let go. */
   #follow(): void {
-    const views = (this.state.snapshot?.contacts ?? []).filter((view) => view.state !== "wrapup");
+    const views = (this.state.snapshot?.contacts ?? []).filter(
+      (view) => view.state !== "wrapup" && view.channel === "chat",
+    );
     const here = new Set(views.map((view) => view.contact));
     for (const contact of this.#conversations.keys()) {
       if (!here.has(contact)) this.#conversations.delete(contact);

@@ -1,6 +1,6 @@
 /** The keys of the console; all with Alt, so that none collides with typing. */
 
-export type Wanted = "next" | "guide" | "keys" | 1 | 2 | 3;
+export type Wanted = "next" | "guide" | "keys" | "offer" | "mute" | 1 | 2 | 3;
 
 type Pressed = Pick<KeyboardEvent, "altKey" | "ctrlKey" | "metaKey" | "shiftKey" | "code" | "key">;
 
@@ -13,6 +13,10 @@ export function shortcut({ altKey, ctrlKey, metaKey, shiftKey, code, key }: Pres
       return "next";
     case "KeyW":
       return "guide";
+    case "KeyO":
+      return "offer";
+    case "KeyM":
+      return "mute";
     case "Digit1":
       return 1;
     case "Digit2":

@@ -9,6 +9,7 @@ const TWO = "2".repeat(32);
 function view(contact: string, change: Partial<ContactView> = {}): ContactView {
   return {
     contact,
+    channel: "chat",
     number: contact === ONE ? 1 : 2,
     epoch: 1,
     state: "active",
@@ -21,6 +22,8 @@ function view(contact: string, change: Partial<ContactView> = {}): ContactView {
     frozen: false,
     until_at: null,
     started_at: 0,
+    handing: null,
+    call: null,
     ...change,
   };
 }
@@ -35,7 +38,7 @@ function snapshot(now_at: number, contacts: ContactView[], change: Partial<Conso
       alias: "Anja",
       shift: null,
       next_shift: null,
-      presence: { state: "ready", since_at: 0, capacity: 2, load: contacts.length, rest_until_at: null },
+      presence: { state: "ready", since_at: 0, capacity: 2, load: contacts.length, rest_until_at: null, care_until_at: null, takes_calls: false, phone_at: "browser", has_own_phone: false },
       offer: null,
       contacts,
       ...change,

@@ -154,13 +154,24 @@ function onSnapshot(state: State, snapshot: ConsoleSnapshot, receivedAt: number)
     open: nextOpen(state.open, snapshot.contacts),
     let_go: state.let_go.filter((contact) => contact in rooms),
   };
-  for (const gone of before?.contacts ?? []) {
-    const isOurs = state.let_go.includes(gone.contact);
-    if (!(gone.contact in rooms) && !isOurs) {
-      next = withNotice(next, "calls.gone", { number: gone.number });
-    }
+  for (const was of before?.contacts ?? []) {
+    if (state.let_go.includes(was.contact)) continue;
+    const key = changeKey(was, snapshot.contacts.find((view) => view.contact === was.contact));
+    const values = { number: was.number, ...(was.handing === null ? {} : { alias: was.handing.alias }) };
+    if (key !== null) next = withNotice(next, key, values);
   }
   return next;
+}
+
+const CHAT_CHANGES = { gone: "calls.gone", handed: "calls.handed", stays: "calls.stays" } as const;
+const CALL_CHANGES = { gone: "phone.gone", handed: "phone.handed", stays: "phone.stays" } as const;
+
+/** What happened to a conversation that the volunteer did not do; null: nothing to say. */
+function changeKey(was: ContactView, is: ContactView | undefined): string | null {
+  const keys = was.channel === "phone" ? CALL_CHANGES : CHAT_CHANGES;
+  if (is === undefined) return was.handing === null ? keys.gone : keys.handed;
+  const isOver = is.state === "wrapup";
+  return was.handing !== null && is.handing === null && !isOver ? keys.stays : null;
 }
 
 function withLine(room: Room, line: ShownLine): Room {
@@ -250,7 +261,13 @@ export function nextUnread(state: State): string | null {
   return found?.contact ?? null;
 }
 
-/** How a conversation stands, as the last part of a text key (`calls.state_…`). */
+/** The text key for how a conversation stands, chat or call. */
+export function standingKey(view: ContactView): string {
+  if (view.channel === "phone" && view.state !== "wrapup") return `phone.state_${view.call?.state ?? "connecting"}`;
+  return `calls.state_${standing(view)}`;
+}
+
+/** How a chat stands, as the last part of a text key (`calls.state_…`). */
 export function standing(view: ContactView): string {
   if (view.state === "wrapup") return "wrapup";
   if (view.frozen) return "frozen";

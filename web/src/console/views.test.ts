@@ -14,6 +14,7 @@ import WrapUpForm from "./WrapUpForm.svelte";
 
 const VIEW: ContactView = {
   contact: "c",
+  channel: "chat",
   number: 1,
   epoch: 1,
   state: "active",
@@ -26,6 +27,8 @@ const VIEW: ContactView = {
   frozen: false,
   until_at: null,
   started_at: 0,
+  handing: null,
+  call: null,
 };
 
 const ROOM: Room = { ...EMPTY_ROOM, has_key: true };
@@ -165,6 +168,7 @@ describe("a conversation", () => {
     onKeep: vi.fn(),
     onEnd: vi.fn(),
     onRelease: vi.fn(),
+    onHandOver: vi.fn(),
   });
 
   it("shows no clock by itself", () => {
@@ -256,7 +260,7 @@ describe("the wrap-up form", () => {
 describe("an offer", () => {
   it("names channel and language, and hides the running seconds from a screen reader", () => {
     const offer = { contact: "c", epoch: 1, channel: "chat", language: "en", until_at: 20_000 };
-    show(OfferCard, { offer, now: 5_000, onAccept: vi.fn(), onDecline: vi.fn() });
+    show(OfferCard, { offer, isOwnPhone: false, now: 5_000, onAccept: vi.fn(), onDecline: vi.fn() });
 
     expect(document.body.textContent).toContain("Chat, Engels");
     expect(document.querySelector("[aria-hidden=true]")?.textContent).toContain("15");

@@ -62,7 +62,7 @@ describe("the words of the console", () => {
   it("have a sentence for every refusal that a console can meet", () => {
     const contract = readFileSync(join(HERE, "../shared/contract.gen.ts"), "utf8");
     const codes = /type RefusalCode =([\s\S]*?);/.exec(contract)?.[1] ?? "";
-    const forVisitorsOnly = ["bad-origin", "line-closed", "line-full", "ticket-gone"];
+    const forVisitorsOnly = ["bad-origin", "bad-signature", "line-closed", "line-full", "ticket-gone"];
     const missing = [...codes.matchAll(/"([a-z-]+)"/g)]
       .map(([, code]) => code ?? "")
       .filter((code) => !forVisitorsOnly.includes(code) && dutch["codes"]?.[code] === undefined);

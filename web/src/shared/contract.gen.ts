@@ -78,6 +78,15 @@ export type RefusalCode =
   | "key-period-passed"
   | "frozen"
   | "offer-gone"
+  | "nobody-free"
+  | "not-a-call"
+  | "not-callable"
+  | "no-consent"
+  | "third-parties-off"
+  | "called-enough"
+  | "code-given"
+  | "no-own-phone"
+  | "bad-signature"
   | "not-on-shift"
   | "wrap-up-first"
   | "shift-cancelled"
@@ -103,6 +112,7 @@ export interface Wait {
 /** What every page shows of the line. `next_opening_at` None: open, or not known. */
 export interface LineStatus {
   chat: "closed" | "nobody_yet" | "open";
+  phone: "closed" | "nobody_yet" | "open";
   wait: Wait;
   next_opening_at: Moment | null;
 }
@@ -121,6 +131,17 @@ export interface SetCapacity {
 export interface Answer {
   contact: Id;
   epoch: number;
+}
+
+/** Take calls in this browser, or on the own phone whose number is on record. */
+export interface TakeCalls {
+  at: "browser" | "own";
+}
+
+/** Offer a conversation in hand to a colleague, who may refuse. */
+export interface HandOver {
+  contact: Id;
+  to: Id;
 }
 
 /** An order about one contact in hand. */
@@ -160,25 +181,43 @@ export interface ShiftHours {
 
 /** The own presence. `none`: no shift. `rest_until_at` None: not resting. */
 export interface Presence {
-  state: "away" | "none" | "paused" | "ready";
+  state: "after_care" | "away" | "none" | "paused" | "ready";
   since_at: Moment;
   capacity: number;
   load: number;
   rest_until_at: Moment | null;
+  care_until_at: Moment | null;
+  takes_calls: boolean;
+  phone_at: "browser" | "own";
+  has_own_phone: boolean;
 }
 
-/** The offer that waits for an answer. */
+/** The offer that waits for an answer. `from_alias`: who hands over; None: from the queue. */
 export interface OfferView {
   contact: string;
   epoch: number;
   channel: string;
   language: string;
   until_at: Moment;
+  from_alias: string | null;
+}
+
+/** A hand-over that waits for the colleague's answer; the conversation goes on meanwhile. */
+export interface Handing {
+  alias: string;
+  until_at: Moment;
+}
+
+/** The telephone side of a call. */
+export interface CallView {
+  state: "connecting" | "held" | "talking" | "third" | "third_ringing";
+  code_left: boolean;
 }
 
 /** One conversation or wrap-up in hand. `number`: 1 is the oldest. */
 export interface ContactView {
   contact: string;
+  channel: string;
   number: number;
   epoch: number;
   state: "active" | "caller_away" | "volunteer_away" | "wrapup";
@@ -191,6 +230,8 @@ export interface ContactView {
   frozen: boolean;
   until_at: Moment | null;
   started_at: Moment;
+  handing: Handing | null;
+  call: CallView | null;
 }
 
 /** All that a volunteer's screen shows. */
@@ -203,6 +244,18 @@ export interface ConsoleSnapshot {
   presence: Presence;
   offer: OfferView | null;
   contacts: ContactView[];
+}
+
+/** Somebody to hand over to. `free`: has room for a conversation. */
+export interface Colleague {
+  person: string;
+  alias: string;
+  free: boolean;
+}
+
+/** Who is present beside oneself, by alias. */
+export interface Colleagues {
+  people: Colleague[];
 }
 
 /** Somebody who is present, for the coordinator. */
@@ -364,6 +417,43 @@ export interface MemberKeys {
   boxes: KeyBox[];
 }
 
+/** With what the console's phone signs on. `kind`: which `Phone` the page loads. */
+export interface PhoneSignOn {
+  kind: "loopback" | "twilio";
+  identity: string;
+  token: string;
+}
+
+/** Put the caller on hold, or take them back. */
+export interface HoldCall {
+  contact: Id;
+  on: boolean;
+}
+
+/** Call a third party in. `number`: the id of a callable entry, never a number. */
+export interface ThirdPartyRing {
+  contact: Id;
+  number: string;
+  consent: boolean;
+}
+
+/** A code that lets this caller in past the limit, once, within 24 hours: 8 digits. */
+export interface CoachCode {
+  code: string;
+}
+
+/** One key pressed on the demo's caller page. */
+export interface DemoKey {
+  key: string;
+}
+
+/** The demo caller's phone. `prompts`: what was played so far, newest last, as its written text. */
+export interface DemoCall {
+  call: string;
+  state: "hearing" | "held" | "over" | "ringing" | "talking" | "waiting";
+  prompts: string[];
+}
+
 /** What somebody types to sign in. */
 export interface SignIn {
   name: string;
@@ -487,14 +577,16 @@ export interface DemoPeople {
   people: DemoPerson[];
 }
 
-/** So many simulated volunteers. */
+/** So many simulated volunteers, for chats or for calls. */
 export interface Wanted {
   count: number;
+  channel: "chat" | "phone";
 }
 
-/** Sessions of simulated volunteers who have a shift now. */
+/** Simulated volunteers who have a shift now. */
 export interface Simulated {
   sessions: string[];
+  numbers: string[];
 }
 
 /** What every event of a socket is answered with when it is refused. */

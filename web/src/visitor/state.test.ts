@@ -188,7 +188,7 @@ describe("words", () => {
   });
 
   test("a closed line names the next opening and the other way", () => {
-    const line = { chat: "closed", wait: { minutes: 3 }, next_opening_at: null } as const;
+    const line = { chat: "closed", phone: "open", wait: { minutes: 3 }, next_opening_at: null } as const;
     expect(lineWords(line, 0, "nl", say)).toEqual({
       state: "De chat is nu dicht.",
       more: "Bellen kan wel.",
