@@ -13,7 +13,7 @@ IDLE = timedelta(minutes=30)
 """Unused for so long, a session is over; being on duty counts as use."""
 LONGEST = timedelta(hours=12)
 """No session outlives a day's work."""
-RINGABLE = re.compile(r"\+(31[1-9]\d{8}|319\d{9,11}|(3[0-469]|4[0135-9]|35\d)\d{8,11})", re.ASCII)
+RINGABLE = re.compile(r"\+(31[1-9]\d{8}|319\d{9,11}|(3[02-469]|4[0135-9]|35\d)\d{8,11})", re.ASCII)
 """Numbers in the Netherlands and its neighbours in Europe, written with their country."""
 COSTLY = re.compile(r"\+31(8[47]|90|[6]7|66)", re.ASCII)
 """Personal numbers, pay numbers, pagers: nobody is at home there."""

@@ -63,13 +63,11 @@ async def follow(
 
 async def _seats(tx: Transaction, before: Contact, after: Contact) -> None:
     """Give back the seats that are not needed any more, and what that means for who had them."""
-    asked = before.handing_to
+    asked, volunteer = before.handing_to, before.volunteer
+    if asked is not None and volunteer is not None:
+        await store_presence.lock(tx, (asked, volunteer))
     if asked is not None and after.handing_to is None and after.volunteer != asked:
-        overdue = before.handing_until is not None and tx.now >= before.handing_until
-        await store.free_seat(tx, after.id, asked, "lapsed" if overdue else "declined")
-        _offer_over(tx, after, asked, before.epoch + 1)
-        _freed(tx, asked)
-    volunteer = before.volunteer
+        await _not_taken_over(tx, before, after, asked)
     if volunteer is None or after.volunteer == volunteer:
         return
     if before.state is State.OFFERED:
@@ -87,6 +85,20 @@ async def _seats(tx: Transaction, before: Contact, after: Contact) -> None:
         await store_presence.offer_answered(tx, after.volunteer)
         tx.publish_on_commit(PresenceChanged(person=after.volunteer))
     _freed(tx, volunteer)
+
+
+async def _not_taken_over(
+    tx: Transaction, before: Contact, after: Contact, asked: PersonId
+) -> None:
+    """The colleague said no, did not answer, or need not any more: the conversation moved on."""
+    overdue = before.handing_until is not None and tx.now >= before.handing_until
+    goes_on = after.state in model.TALKING
+    ending = "withdrawn" if not goes_on else "lapsed" if overdue else "declined"
+    await store.free_seat(tx, after.id, asked, ending)
+    if ending == "lapsed":
+        await store_presence.rest(tx, asked, tx.now + model.DECLINE_REST)
+    _offer_over(tx, after, asked, before.epoch + 1)
+    _freed(tx, asked)
 
 
 async def _not_taken(tx: Transaction, before: Contact, after: Contact, volunteer: PersonId) -> None:

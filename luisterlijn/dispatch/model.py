@@ -148,6 +148,13 @@ def lapsed(contact: Contact, now: datetime) -> Contact:
     return _queued_again(replace(contact, missed=contact.missed + 1))
 
 
+def withdrawn(contact: Contact) -> Contact:
+    """Take the offer back from who is not fit for it any more: nobody missed anything."""
+    if contact.state is not State.OFFERED:
+        raise Refusal(Code.OFFER_GONE)
+    return _queued_again(contact)
+
+
 def heard_visitor(contact: Contact, now: datetime) -> Contact:
     """Note a sign of life of the page; who was away is back, with everything as it was."""
     if contact.state in OVER:

@@ -245,8 +245,15 @@ class Hall:
         return await store_presence.phone_of(tx, person)
 
     async def speak(self, tx: Transaction, contact_id: ContactId, language: str) -> None:
-        """Let a contact that waits wait for somebody who speaks this language."""
+        """Let a contact that waits wait for somebody who speaks this language.
+
+        Who is being asked for it, and does not speak it, is asked no more.
+        """
+        contact = await self._locked(tx, contact_id)
         await store_handing.set_language(tx, contact_id, language)
+        asked = contact.volunteer if contact.state is State.OFFERED else None
+        if asked is not None and not await store_presence.speaks(tx, asked, language):
+            await self._finish(tx, contact, model.withdrawn(contact), {})
 
     async def volunteer_back(self, contact_id: ContactId) -> None:
         """The console is back in time: the same conversation goes on."""

@@ -34,7 +34,7 @@ FIELDS = (
 )
 
 CLAIM = """
-with c as (select id, epoch, channel from contact
+with c as (select id, epoch, channel, language from contact
             where id = $1 and epoch = $2 and state = 'queued' and caller_up
               and (channel = 'phone' or heard > line_now() - $4::interval) for update skip locked),
      v as (update presence p set load = load + case c.channel when 'phone' then capacity else 1 end,
@@ -42,6 +42,7 @@ with c as (select id, epoch, channel from contact
             where person = $3 and p.state = 'ready' and not p.offered
               and takes_until > line_now() and heard > line_now() - $5::interval
               and coalesce(rest_until, '-infinity') <= line_now()
+              and c.channel = any(p.channels) and c.language = any(p.languages)
               and load + case c.channel when 'phone' then capacity else 1 end <= capacity
            returning person, case c.channel when 'phone' then capacity else 1 end as weight,
                   line_now() + case when c.channel = 'phone' and phone_at = 'own'

@@ -26,6 +26,11 @@ FREE = (
     "p.state = 'ready' and not p.offered and p.takes_until > line_now()"
     " and p.heard > line_now() - $1::interval"
     " and coalesce(p.rest_until, '-infinity') <= line_now()"
+    " and c.channel = any(p.channels) and c.language = any(p.languages)"
+    " and p.load + case c.channel when 'phone' then p.capacity else 1 end <= p.capacity"
+    # "Ik ken deze persoon" holds for a colleague's question too.
+    " and not exists (select from exclusion e where e.contact = c.id and e.volunteer = p.person"
+    " and e.until > line_now())"
 )
 
 
@@ -65,16 +70,15 @@ async def set_language(tx: Transaction, contact: ContactId, language: str) -> No
 async def ask(tx: Transaction, contact: ContactId, to: PersonId) -> datetime | None:
     """Put a conversation before a colleague, who takes a seat for it; gives until when.
 
-    None: not ready, no room, or not trained for it. The contact is locked by the caller.
+    None: not ready, no room, not trained for it, or not to be asked for it. The caller of this
+    function has locked the contact.
     """
     row = await tx.row(
         "with c as (select id, epoch, channel, language from contact where id = $2),"  # noqa: S608
         " v as (update presence p"
         "  set load = load + case c.channel when 'phone' then capacity else 1 end,"
         "  offered = true, version = version + 1 from c"
-        f"  where person = $3 and {FREE} and c.channel = any(p.channels)"
-        "  and c.language = any(p.languages)"
-        "  and load + case c.channel when 'phone' then capacity else 1 end <= capacity"
+        f"  where person = $3 and {FREE}"
         "  returning person, case c.channel when 'phone' then capacity else 1 end as weight,"
         "  line_now() + case when c.channel = 'phone' and phone_at = 'own'"
         "  then $5::interval else $4::interval end as until)"
@@ -93,10 +97,7 @@ async def ask(tx: Transaction, contact: ContactId, to: PersonId) -> datetime | N
 async def colleagues(tx: Transaction, contact: ContactId, person: PersonId) -> list[asyncpg.Record]:
     """Give (person, alias, free) of who is present beside the asker, free ones first."""
     return await tx.rows(
-        "select p.person, p.alias,"  # noqa: S608 - a constant
-        f" ({FREE} and c.channel = any(p.channels) and c.language = any(p.languages)"
-        " and p.load + case c.channel when 'phone' then p.capacity else 1 end <= p.capacity)"
-        " as free from contact c, presence p"
+        f"select p.person, p.alias, ({FREE}) as free from contact c, presence p"  # noqa: S608
         " where c.id = $2 and p.person <> $3 and p.state <> 'away'"
         " order by free desc, p.alias, p.person limit 100",
         VOLUNTEER_SILENT,

@@ -10,7 +10,7 @@ from luisterlijn.dispatch.model import VOLUNTEER_GRACE
 from luisterlijn.dispatch.ports import Console
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import asyncpg
 
@@ -67,12 +67,18 @@ async def of_person(tx: Transaction, person: PersonId) -> asyncpg.Record | None:
 
 
 async def set_state(tx: Transaction, person: PersonId, state: str) -> None:
-    """Set ready, paused or away; `since` moves only when it changes. Ready ends a rest."""
+    """Set ready, paused or away; `since` moves only when it changes. Ready ends a rest.
+
+    A pause ends no after-care: only "ik ben er weer" does, or going away.
+    """
     await tx.run(
-        "update presence set since = case when state = $2 then since else line_now() end,"
-        " care_until = null, rest_until = case when $2 = 'ready' then null else rest_until end,"
-        " heard = case when $2 = 'ready' then line_now() else heard end,"
-        " state = $2, version = version + 1 where person = $1",
+        "with n as (select person, case when state = 'after_care' and $2 = 'paused'"
+        "  then state else $2 end as state from presence where person = $1 for update)"
+        " update presence p set since = case when p.state = n.state then since else line_now() end,"
+        " care_until = case when n.state = 'after_care' then care_until end,"
+        " rest_until = case when n.state = 'ready' then null else rest_until end,"
+        " heard = case when n.state = 'ready' then line_now() else heard end,"
+        " state = n.state, version = version + 1 from n where p.person = n.person",
         person,
         state,
     )
@@ -80,6 +86,7 @@ async def set_state(tx: Transaction, person: PersonId, state: str) -> None:
 
 async def set_limit(tx: Transaction, person: PersonId, chats: int) -> None:
     """Set the own limit; what is in hand stays in hand."""
+    await lock(tx, (person,))  # an offer that is just being made is seen
     await tx.run(
         # A call takes the whole capacity: raising it meanwhile would make room for a chat.
         "update presence p set own_limit = $2, version = version + 1,"
@@ -88,6 +95,23 @@ async def set_limit(tx: Transaction, person: PersonId, chats: int) -> None:
         " then greatest(load, 1) else greatest($2, load) end where person = $1",
         person,
         chats,
+    )
+
+
+async def lock(tx: Transaction, people: Iterable[PersonId]) -> None:
+    """Lock the presence of several people in one order, so that no two wait for each other."""
+    await tx.rows(
+        "select 1 from presence where person = any($1::uuid[]) order by person for update",
+        list(people),
+    )
+
+
+async def speaks(tx: Transaction, person: PersonId, language: str) -> bool:
+    """Say whether somebody who is present speaks the language."""
+    return bool(
+        await tx.value(
+            "select $2 = any(languages) from presence where person = $1", person, language
+        )
     )
 
 
@@ -109,11 +133,11 @@ async def offer_answered(tx: Transaction, person: PersonId) -> None:
 
 
 async def ready_again(tx: Transaction, person: PersonId) -> None:
-    """Set who has written up to ready, while the shift lasts; a rest stays a rest."""
+    """Set who has written up to ready, while the shift lasts; a rest or after-care stays one."""
     await tx.run(
         "update presence set state = 'ready', since = line_now(), heard = line_now(),"
         " version = version + 1"
-        " where person = $1 and state <> 'ready' and shift_ends > line_now()",
+        " where person = $1 and state not in ('ready', 'after_care') and shift_ends > line_now()",
         person,
     )
 
@@ -254,8 +278,8 @@ async def long_silent(tx: Transaction) -> list[PersonId]:
     rows = await tx.rows(
         "with l as (select person from presence"
         " where state <> 'away' and heard <= line_now() - $1::interval order by person for update)"
-        " update presence p set state = 'away', since = line_now(), version = version + 1"
-        " from l where p.person = l.person returning p.person",
+        " update presence p set state = 'away', since = line_now(), care_until = null,"
+        " version = version + 1 from l where p.person = l.person returning p.person",
         VOLUNTEER_GRACE,
     )
     return [row["person"] for row in rows]

@@ -19,7 +19,10 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HelpNumber(msgspec.Struct, frozen=True, kw_only=True):
-    """One number to pass on, with the day it was last checked."""
+    """One number to pass on, with the day it was last checked.
+
+    `callable`: a volunteer may call it in, when the line allows that.
+    """
 
     id: str
     name: str
@@ -27,6 +30,7 @@ class HelpNumber(msgspec.Struct, frozen=True, kw_only=True):
     web: str | None = None
     hours: str
     checked_on: str
+    callable: bool = False
     note: str | None = None
 
 
@@ -37,8 +41,8 @@ class Werkwijzer(msgspec.Struct, frozen=True, kw_only=True):
     numbers: list[HelpNumber]
 
 
-def read() -> Werkwijzer:
-    """Read cards and numbers.
+def read(*, third_parties: bool = False) -> Werkwijzer:
+    """Read cards and numbers; without `third_parties` no number is callable.
 
     Raises:
         ValueError: a card lacks a field.
@@ -48,6 +52,8 @@ def read() -> Werkwijzer:
         for path in sorted((TEXTS / "werkwijzer").glob("*.md"))
     ]
     numbers = [msgspec.convert(each, HelpNumber) for each in texts("noodnummers.toml")["numbers"]]
+    if not third_parties:
+        numbers = [msgspec.structs.replace(each, callable=False) for each in numbers]
     return Werkwijzer(cards=cards, numbers=numbers)
 
 

@@ -13,6 +13,8 @@ from luisterlijn.accounts.service import TICKET_S
 from luisterlijn.edge.guard import hashed
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.scope import LINE, Role
+from luisterlijn.privacy.redaction import Secret
+from luisterlijn.privacy.sealing import SealBroken
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -242,3 +244,45 @@ async def test_the_key_that_seals_a_second_factor_counts_as_in_use(desk: Desk) -
 
     assert {desk.built.house.keyring.find(key).id for key in used} == used
     assert len(used) == 1
+
+
+async def test_an_own_number_is_kept_sealed_read_back_and_removed(desk: Desk) -> None:
+    number = Secret("+3197010000001")
+    database = desk.built.house.database
+    async with database.transaction(LINE) as tx:
+        assert not await desk.accounts.has_phone(tx, desk.anja)
+        await desk.accounts.set_phone(tx, desk.anja, number)
+    row = await desk.built.owner.fetchrow("select phone from person where id = $1", desk.anja)
+    async with database.transaction(LINE) as tx:
+        assert await desk.accounts.has_phone(tx, desk.anja)
+        found = await desk.accounts.phone_of(tx, desk.anja)
+        await desk.accounts.set_phone(tx, desk.anja, None)
+        assert await desk.accounts.phone_of(tx, desk.anja) is None
+
+    assert row is not None
+    assert number.reveal().encode() not in row["phone"]
+    assert found is not None
+    assert found.reveal() == number.reveal()
+
+
+async def test_another_persons_sealed_number_opens_for_nobody_else(desk: Desk) -> None:
+    other = await desk.built.volunteer("bea")
+    async with desk.built.house.database.transaction(LINE) as tx:
+        await desk.accounts.set_phone(tx, desk.anja, Secret("+3197010000001"))
+    await desk.built.owner.execute(
+        "update person set phone = (select phone from person where id = $1) where id = $2",
+        desk.anja,
+        other,
+    )
+
+    async with desk.built.house.database.transaction(LINE) as tx:
+        with pytest.raises(SealBroken):
+            await desk.accounts.phone_of(tx, other)
+
+
+async def test_a_number_that_may_not_be_rung_is_not_kept(desk: Desk) -> None:
+    async with desk.built.house.database.transaction(LINE) as tx:
+        refusal = await refused(desk.accounts.set_phone(tx, desk.anja, Secret("112")))
+        assert not await desk.accounts.has_phone(tx, desk.anja)
+
+    assert refusal.code is Code.BAD_REQUEST

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from luisterlijn.accounts.service import NewPerson
+from luisterlijn.dispatch.handing import Handing
 from luisterlijn.dispatch.rounds import Rounds
 from luisterlijn.dispatch.service import Hall
 from luisterlijn.kernel.errors import Refusal
 from luisterlijn.kernel.ids import ContactId, PersonId, new_id
 from luisterlijn.kernel.scope import LINE, Role
 from luisterlijn.privacy.redaction import Secret
-from luisterlijn.store.database import open_database
+from luisterlijn.store.database import Database, open_database
 from luisterlijn.store.outbox import Outbox
 from tests.support.house import PASSWORD
 
@@ -43,6 +46,7 @@ select 'load of a volunteer' as wrong, p.person as who
 union all
 select 'two offers of a contact', contact from offer where state in ('open', 'accepted')
  group by contact having count(*) > 1
+    and not bool_or(kind = 'hand_over' and state = 'open') -- asked, while another has it
 union all
 select 'a contact without its offer', c.id from contact c
  where c.state in ('offered', 'active', 'volunteer_away', 'caller_away', 'wrapup')
@@ -52,6 +56,12 @@ select 'a contact without its offer', c.id from contact c
 union all
 select 'an offer without its contact', o.contact from offer o join contact c on c.id = o.contact
  where o.state in ('open', 'accepted') and c.volunteer is distinct from o.volunteer
+   and (c.handing_to is distinct from o.volunteer or o.epoch <> c.epoch + 1 or o.state <> 'open')
+union all
+select 'asked without an offer', c.id from contact c where c.handing_to is not null
+   and (c.state not in ('active', 'volunteer_away', 'caller_away') or not exists (
+     select from offer o where o.contact = c.id and o.volunteer = c.handing_to and o.state = 'open'
+       and o.kind = 'hand_over'))
 """
 
 
@@ -72,19 +82,38 @@ class Node:
 
     hall: Hall
     rounds: Rounds
+    handing: Handing
+    database: Database
+    did: Counter[str]
 
     async def work(self, owner: asyncpg.Connection, number: int) -> None:
         """Play rounds and people until nobody is left."""
         while await self._living(owner, number):
-            await self.rounds.round()
+            if number % 4 == 0:  # else everybody is asked at once, and no colleague is ever free
+                await self.rounds.round()
             for contact, person, epoch, state in await self._held(owner, number):
                 with contextlib.suppress(Refusal):  # another worker was quicker
                     await self._act(contact, person, epoch, state)
 
     async def _act(self, contact: ContactId, person: PersonId, epoch: int, state: str) -> None:
-        """Do what this person does with this contact; the same whichever worker plays it."""
+        """Do what this person does with this contact; mostly the same whichever worker plays it."""
         whim = (contact.int + epoch * 7) % 20
+        self.did["turns"] += 1
+        turn = self.did["turns"]
         match state:
+            case "asked" if turn % 3 == 0:
+                await self.hall.decline(person, contact, epoch)
+                self.did["refused"] += 1
+            case "asked":
+                await self.hall.accept(person, contact, epoch)
+                self.did["handed over"] += 1
+            case "active" if 6 <= whim < 12 and turn % 40:
+                [first, *_others] = (await self.handing.colleagues(person, contact)).people
+                await self.handing.hand_over(person, contact, PersonId(UUID(first.person)))
+            case "active" if whim in (12, 13):
+                async with self.database.transaction(LINE) as tx:
+                    await self.hall.line_dropped(tx, contact, person)
+                self.did["dropped"] += 1
             case "offered" if whim < 3:
                 await self.hall.decline(person, contact, epoch)
             case "offered" if whim == 4:
@@ -115,8 +144,11 @@ class Node:
     ) -> list[tuple[ContactId, PersonId, int, str]]:
         async with LOCK:
             rows = await owner.fetch(
-                "select id, volunteer, epoch, state from contact where volunteer is not null"
-                " order by md5(id::text || $1) limit 20",
+                "with held as ("
+                "  select id, volunteer, epoch, state from contact where volunteer is not null"
+                "  union all select id, handing_to, epoch + 1, 'asked' from contact"
+                "  where handing_to is not null)"
+                " select * from held order by md5(id::text || $1), state limit 20",
                 str(number % 4),  # four workers at a time see the same order, and meet
             )
         return [(each["id"], each["volunteer"], each["epoch"], each["state"]) for each in rows]
@@ -127,11 +159,17 @@ LOCK = asyncio.Lock()
 
 
 @contextlib.asynccontextmanager
-async def node(url: str, records: Records) -> AsyncIterator[Node]:
+async def node(url: str, records: Records, did: Counter[str]) -> AsyncIterator[Node]:
     """Give a node of the line."""
     async with open_database(url, Outbox()) as database:
         hall = Hall(database, records, CONTACTS + 1)
-        yield Node(hall=hall, rounds=Rounds(database, hall, {}))
+        yield Node(
+            hall=hall,
+            rounds=Rounds(database, hall, {}),
+            handing=Handing(database, hall),
+            database=database,
+            did=did,
+        )
 
 
 async def fill(built: TestHouse) -> None:
@@ -187,10 +225,11 @@ async def test_nobody_is_offered_to_two_and_no_volunteer_gets_more_than_they_can
     names = {row["id"].hex for row in await built.owner.fetch("select id from contact")}
     records = Records()
     done = asyncio.Event()
+    did = Counter[str]()
 
     async with (
-        node(database.app_url, records) as first,
-        node(database.app_url, records) as second,
+        node(database.app_url, records, did) as first,
+        node(database.app_url, records, did) as second,
         asyncio.TaskGroup() as watch,
     ):
         looks = watch.create_task(audit(built.owner, done))
@@ -200,7 +239,8 @@ async def test_nobody_is_offered_to_two_and_no_volunteer_gets_more_than_they_can
                 work.create_task(second.work(built.owner, number))
         done.set()
 
-    assert looks.result() > 20
+    assert looks.result() > 20, did
+    assert min(did[each] for each in ("handed over", "refused", "dropped")) > 10, did
     assert await built.owner.fetch(WRONG) == []
     assert sorted(contact for contact, _reason in records.ended) == sorted(names)
     assert {reason for _contact, reason in records.ended} == {

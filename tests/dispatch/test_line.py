@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from luisterlijn.dispatch.events import ContactAccepted
@@ -9,6 +11,7 @@ from luisterlijn.dispatch.waiting import Opening
 from luisterlijn.kernel.clock import to_wire
 from luisterlijn.kernel.ids import ContactId, PersonId, new_id
 from luisterlijn.kernel.scope import LINE
+from tests.support.hall import calling
 from tests.support.hours import beat, pass_time, plan, stop_time
 
 if TYPE_CHECKING:
@@ -195,3 +198,48 @@ async def test_a_wait_of_seconds_is_never_told_as_none(built: TestHouse) -> None
         built.house.line.accepted(answered(built, 4))
 
     assert built.house.line.wait_of("chat").minutes == 1
+
+
+async def test_a_line_for_chats_only_lets_no_caller_in_and_says_when_it_does(
+    built: TestHouse,
+) -> None:
+    await stop_time(built)
+    chats = await built.volunteer("anja")
+    await built.ready(chats)
+    calls = await built.volunteer("bea", channels=("phone",), hours=0)
+    await plan(built, calls, 60, 60, channels=("phone",))
+    await built.house.line.look()
+    line = built.house.line
+
+    assert (line.status("nl").chat, line.status("nl").phone) == ("open", "closed")
+    assert line.opens_at("phone") == await built.time.now() + timedelta(minutes=60)
+    assert line.opens_at("chat") is None
+
+
+async def test_callers_and_chatters_have_places_and_waits_of_their_own(built: TestHouse) -> None:
+    await stop_time(built)
+    await built.volunteer("anja", channels=("chat", "phone"))
+    chat, first = await built.waiting(), await calling(built)
+    await built.time.advance(1)
+    second = await calling(built)
+    line = built.house.line
+    await line.look()
+    for _each in range(5):
+        line.accepted(replace(answered(built, 600), channel="phone"))
+
+    assert [line.places[each] for each in (chat, first, second)] == [1, 1, 2]
+    assert (line.last_place("chat"), line.last_place("phone")) == (2, 3)
+    assert (line.wait_of("phone").minutes, line.wait_of("chat").minutes) == (10, None)
+
+
+async def test_when_nobody_takes_calls_any_more_only_callers_are_closed(built: TestHouse) -> None:
+    await stop_time(built)
+    anja = await built.volunteer("anja")
+    await built.ready(anja)
+    await built.house.consoles.set_state(anja, "paused")
+    chat, call = await built.waiting(), await calling(built)
+    await built.house.line.look()
+
+    assert await built.state(chat) == "queued"
+    assert await built.state(call) == "gone"
+    assert any('"line_closed"' in each and '"phone"' in each for each in await ended(built))

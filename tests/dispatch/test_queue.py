@@ -123,6 +123,51 @@ def test_a_page_not_heard_for_3_seconds_is_asked_to_show_itself_and_holds_its_tu
     assert pairs([head(1, heard=NIGHT - timedelta(seconds=2.9))], [person(7)], NIGHT)[0].proven
 
 
+BOTH = frozenset({"chat", "phone"})
+
+
+def test_a_call_goes_to_nobody_who_has_a_chat_in_hand_and_holds_up_no_chat() -> None:
+    call, chat = head(1, 90, channel="phone"), head(2, 30)
+    busy = person(7, channels=BOTH, load=1)
+
+    assert asked(pairs([call, chat], [busy], NIGHT)) == [(2, 7)]
+    idle = person(8, channels=BOTH)
+    assert asked(pairs([call, chat], [busy, idle], NIGHT)) == [(1, 8), (2, 7)]
+
+
+def test_a_second_of_waiting_counts_as_often_as_the_line_says_for_its_channel() -> None:
+    call, chat = head(1, 31, channel="phone"), head(2, 90)
+    free = [person(7, channels=BOTH)]
+
+    assert asked(pairs([call, chat], free, NIGHT)) == [(2, 7)]
+    assert asked(pairs([call, chat], free, NIGHT, {"phone": 3})) == [(1, 7)]
+    assert asked(pairs([call, chat], free, NIGHT, {"phone": 3, "chat": 3})) == [(2, 7)]
+
+
+def test_no_weight_brings_forward_who_was_put_behind_others() -> None:
+    put_behind, chat = head(1, -60, channel="phone"), head(2, 0)
+    free = [person(7, channels=BOTH)]
+
+    assert asked(pairs([put_behind, chat], free, NIGHT, {"phone": 100})) == [(2, 7)]
+
+
+def test_who_had_the_caller_before_the_line_dropped_is_asked_first_and_waited_for_by_nobody() -> (
+    None
+):
+    had, idler = person(9, channels=BOTH, busy_s=900), person(3)
+    dropped = head(1, 90, prefer=had.person)
+
+    assert asked(pairs([dropped], [idler, had], NIGHT)) == [(1, 9)]
+    assert asked(pairs([dropped], [idler], NIGHT)) == [(1, 3)]
+
+
+def test_a_caller_shows_no_page_and_is_asked_for_no_proof() -> None:
+    call = head(1, 900, channel="phone", heard=NIGHT - timedelta(seconds=900))
+    [found] = pairs([call], [person(7, channels=BOTH)], NIGHT)
+
+    assert found.proven
+
+
 def test_an_empty_queue_or_an_empty_house_asks_nobody() -> None:
     assert pairs([], [person(7)], NIGHT) == []
     assert pairs([head(1)], [], NIGHT) == []

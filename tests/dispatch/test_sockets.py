@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from luisterlijn.dispatch.wire import HandOver, OfContact, TakeCalls
 from luisterlijn.edge.guard import Nothing, b64
 from luisterlijn.edge.realtime import Seat
 from luisterlijn.kernel.errors import Code, Outage, Refusal
+from luisterlijn.kernel.scope import LINE
 from luisterlijn.privacy.endtoend import new_member_keys
+from luisterlijn.privacy.redaction import Secret
 from tests.support.ends import console as opened
 from tests.support.hours import pass_time, stop_time
 from tests.support.served import served
@@ -286,3 +289,57 @@ async def test_an_older_console_hears_that_it_was_replaced(built: TestHouse) -> 
         assert answer == {"ok": True}
         await older.wire.close()
         await newer.wire.close()
+
+
+async def test_a_console_names_colleagues_and_hands_over_by_what_it_was_told(
+    built: TestHouse,
+) -> None:
+    await stop_time(built)
+    anja = await built.volunteer("anja")
+    seat, _session = await sit(built, anja)
+    orders = built.house.console_room.room.heard
+    await built.house.consoles.set_state(anja, "ready")
+    contact = await built.talking(anja)
+    bea = await built.volunteer("bea")
+    await built.ready(bea)
+
+    found = await orders["colleagues"].do(seat, OfContact(contact.hex))
+    [colleague] = found.people
+    await orders["hand-over"].do(seat, HandOver(contact.hex, colleague.person))
+    asked = await built.contact(contact)
+
+    assert asked is not None
+    assert asked["handing_to"] == bea
+    with pytest.raises(Refusal) as refusal:
+        await orders["hand-over"].do(seat, HandOver(contact.hex, "0"))
+    assert refusal.value.code is Code.BAD_REQUEST
+
+
+async def test_calls_are_taken_on_an_own_phone_only_when_a_number_is_on_record(
+    built: TestHouse,
+) -> None:
+    anja = await built.volunteer("anja", channels=("phone",))
+    seat, _session = await sit(built, anja)
+    take = built.house.console_room.room.heard["take-calls"]
+    with pytest.raises(Refusal) as refusal:
+        await take.do(seat, TakeCalls("own"))
+    refused_at = (await presence(built, anja))["phone_at"]
+    async with built.house.database.transaction(LINE) as tx:
+        await built.house.accounts.set_phone(tx, anja, Secret("+3197010000001"))
+    await take.do(seat, TakeCalls("own"))
+
+    assert refusal.value.code is Code.NO_OWN_PHONE
+    assert (refused_at, (await presence(built, anja))["phone_at"]) == ("browser", "own")
+    await take.do(seat, TakeCalls("browser"))
+    assert (await presence(built, anja))["phone_at"] == "browser"
+
+
+async def test_a_console_without_a_shift_opens_and_shows_that_there_is_none(
+    built: TestHouse,
+) -> None:
+    ada = await built.volunteer("ada", hours=0)
+    seat, _session = await sit(built, ada)
+    answer = await built.house.console_room.room.heard["snapshot"].do(seat, Nothing())
+
+    assert answer.snapshot.presence.state == "none"
+    assert (answer.snapshot.offer, answer.snapshot.contacts) == (None, [])

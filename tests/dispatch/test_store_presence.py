@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from luisterlijn.dispatch import store_presence
+import pytest
+
+from luisterlijn.dispatch import store, store_presence
 from luisterlijn.kernel.scope import LINE
+from tests.support.hall import calling
 from tests.support.hours import beat, pass_time, stop_time
 
 if TYPE_CHECKING:
     import asyncpg
 
-    from luisterlijn.kernel.ids import PersonId
+    from luisterlijn.kernel.ids import ContactId, PersonId
     from tests.support.house import TestHouse
 
 
@@ -149,3 +153,69 @@ async def test_on_duty_is_who_is_ready_or_has_a_contact_in_hand(built: TestHouse
     assert on_duty == {people["ready"], people["writes_up"]}
     assert returned == []
     assert await store_presence.consoles_heard(built.house.database, []) == (set(), [])
+
+
+async def heavy_beside_another(built: TestHouse) -> tuple[PersonId, ContactId]:
+    """Give a volunteer in after-care, and the chat they have in hand still."""
+    await stop_time(built)
+    person = await volunteer(built)
+    heavy, light = await built.talking(person), await built.talking(person)
+    await built.house.hall.end_by_visitor(heavy)
+    await built.house.hall.wrap_up(person, heavy, {}, heaviness=5, pause=True)
+    assert (await presence(built, person))["state"] == "after_care"
+    await built.house.hall.end_by_visitor(light)
+    return person, light
+
+
+@pytest.mark.parametrize("pause", [True, False])
+async def test_the_next_wrap_up_ends_no_after_care(built: TestHouse, *, pause: bool) -> None:
+    person, light = await heavy_beside_another(built)
+    await built.house.hall.wrap_up(person, light, {}, heaviness=1, pause=pause)
+    waiting = await built.waiting()
+    await built.tick()
+
+    assert (await presence(built, person))["state"] == "after_care"
+    assert (await presence(built, person))["care_until"] is not None
+    assert await built.state(waiting) == "queued"
+
+
+async def test_who_is_away_is_in_no_after_care_any_more_and_comes_back_by_ready(
+    built: TestHouse,
+) -> None:
+    person, _light = await heavy_beside_another(built)
+    await pass_time(built, 35)
+    gone = await presence(built, person)
+    await built.house.consoles.set_state(person, "ready")
+
+    assert (gone["state"], gone["care_until"]) == ("away", None)
+    assert (await presence(built, person))["state"] == "ready"
+
+
+async def test_a_limit_raised_while_a_call_is_being_offered_makes_no_room_beside_it(
+    built: TestHouse,
+) -> None:
+    person = await volunteer(built, channels=("chat", "phone"))
+    call = await calling(built)
+    database = built.house.database
+    async with asyncio.TaskGroup() as both:
+        async with database.transaction(LINE) as tx:
+            [head] = await store.heads(tx)
+            assert await store.claim(tx, head, person) is not None
+            raising = both.create_task(built.house.consoles.set_limit(person, 3))
+            async with asyncio.timeout(2):
+                while not await waits_for_a_lock(built):  # noqa: ASYNC110 - nothing wakes us
+                    await asyncio.sleep(0)
+        await raising
+    seen = await presence(built, person)
+
+    assert await built.state(call) == "offered"
+    assert (seen["own_limit"], seen["load"], seen["capacity"]) == (3, 2, 2)
+
+
+async def waits_for_a_lock(built: TestHouse) -> bool:
+    return bool(
+        await built.owner.fetchval(
+            "select exists (select from pg_stat_activity where wait_event_type = 'Lock'"
+            " and datname = current_database())"
+        )
+    )

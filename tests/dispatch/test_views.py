@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from luisterlijn.dispatch.handing import Handing
 from luisterlijn.kernel.scope import LINE
 from luisterlijn.privacy.redaction import Secret
-from tests.support.hours import stop_time
+from tests.support.hall import calling
+from tests.support.hours import beat, stop_time
 
 if TYPE_CHECKING:
     from tests.support.house import TestHouse
@@ -45,6 +46,25 @@ async def test_a_heavy_conversation_shows_a_rest_that_only_the_person_ends(
 
     assert (rests.state, rests.care_until_at is not None) == ("after_care", True)
     assert (back.state, back.care_until_at) == ("ready", None)
+
+
+async def test_a_conversation_of_45_minutes_shows_a_rest_however_light_it_was(
+    built: TestHouse,
+) -> None:
+    await stop_time(built)
+    anna = await built.volunteer("anna", channels=("phone",))
+    await built.ready(anna)
+    for minutes, state in ((44, "ready"), (45, "after_care")):
+        await beat(built, consoles=(anna,))
+        contact = await calling(built)
+        await built.house.rounds.round()
+        await built.house.hall.accept(anna, contact, 1)
+        await built.time.advance(minutes * 60)
+        await built.house.hall.end_by_visitor(contact)
+        await built.time.advance(120)
+        await built.house.hall.wrap_up(anna, contact, {}, heaviness=1, pause=False)
+
+        assert (await built.house.consoles.snapshot(anna)).presence.state == state
 
 
 async def test_a_light_short_conversation_asks_for_no_rest(built: TestHouse) -> None:

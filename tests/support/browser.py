@@ -81,11 +81,11 @@ def need_chromium() -> None:
 
 
 @contextlib.asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """Start Debian's Chromium."""
+async def chromium(*more: str) -> AsyncIterator[Browser]:
+    """Start Debian's Chromium; `more`: what else it is told on its command line."""
     need_chromium()
     async with async_playwright() as tool:
-        browser = await tool.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = await tool.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *more])
         try:
             yield browser
         finally:

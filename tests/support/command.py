@@ -30,33 +30,33 @@ class Ended:
     err: str
 
 
-async def start(environment: Mapping[str, str], *arguments: str) -> Process:
+async def start(environment: Mapping[str, str], *arguments: str, reads: bool = False) -> Process:
     """Start `luisterlijn` with these settings and no others."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "luisterlijn", *arguments),
         env={**kept, **environment},
         cwd=HOUSE,
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE if reads else asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
 
 
-async def ended(process: Process) -> Ended:
+async def ended(process: Process, typed: bytes | None = None) -> Ended:
     """Wait for the end, and read what was said."""
     try:
         async with asyncio.timeout(ENDS_S):
-            out, err = await process.communicate()
+            out, err = await process.communicate(typed)
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
     return Ended(process.returncode or 0, out.decode(), err.decode())
 
 
-async def run(environment: Mapping[str, str], *arguments: str) -> Ended:
-    """Run a command to its end."""
-    return await ended(await start(environment, *arguments))
+async def run(environment: Mapping[str, str], *arguments: str, typed: str = "") -> Ended:
+    """Run a command to its end; `typed` is what it may read."""
+    return await ended(await start(environment, *arguments, reads=True), typed.encode())
 
 
 @contextlib.asynccontextmanager

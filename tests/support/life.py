@@ -1,115 +1,33 @@
-"""A small line in memory: contacts and volunteers under the pure rules, with every promise checked.
-
-The rules come in as a table, so that a broken one can be put in its place and must be found.
-"""
+"""A small line in memory: people under the pure rules, each promise checked."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from luisterlijn.dispatch import model, queue
-from luisterlijn.dispatch.model import OVER, TALKING, Contact, Reason, State
+from luisterlijn.dispatch.model import OVER, TALKING, Contact, State
 from luisterlijn.kernel.errors import Refusal
 from luisterlijn.kernel.ids import ContactId, PersonId
+from tests.support.promises import SECOND, Kept, Offer, Volunteer, fits, promise, weight_of
 
-NIGHT = datetime(2026, 3, 14, 3, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
-MAY_FOLLOW = {
-    State.ADMITTED: {State.QUEUED, State.CLOSED},
-    State.QUEUED: {State.OFFERED, State.CLOSED},
-    State.OFFERED: {State.ACTIVE, State.CALLER_AWAY, State.QUEUED, State.CLOSED},
-    State.ACTIVE: {State.CALLER_AWAY, State.VOLUNTEER_AWAY, State.QUEUED, State.WRAPUP},
-    State.CALLER_AWAY: {State.ACTIVE, State.VOLUNTEER_AWAY, State.QUEUED, State.WRAPUP},
-    State.VOLUNTEER_AWAY: {State.ACTIVE, State.CALLER_AWAY, State.QUEUED, State.WRAPUP},
-    State.WRAPUP: {State.CLOSED},
-    State.CLOSED: set[State](),
-}
-HELD = {State.OFFERED, State.WRAPUP} | TALKING
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """The rules under test; a mutant replaces one."""
-
-    opened: Callable[..., Contact] = model.opened
-    offered: Callable[..., Contact] = model.offered
-    accepted: Callable[..., Contact] = model.accepted
-    declined: Callable[..., Contact] = model.declined
-    heard_visitor: Callable[..., Contact] = model.heard_visitor
-    wrote: Callable[..., Contact] = model.wrote
-    visitor_silent: Callable[..., Contact] = model.visitor_silent
-    volunteer_silent: Callable[..., Contact] = model.volunteer_silent
-    volunteer_back: Callable[..., Contact] = model.volunteer_back
-    deadline_passed: Callable[..., Contact] = model.deadline_passed
-    kept: Callable[..., Contact] = model.kept
-    frozen: Callable[..., Contact] = model.frozen
-    released: Callable[..., Contact] = model.released
-    ended: Callable[..., Contact] = model.ended
-    wrapped_up: Callable[..., Contact] = model.wrapped_up
-    pairs: Callable[..., list[queue.Pair]] = queue.pairs
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 
 @dataclass
-class Volunteer:
-    """One person with a console."""
+class World(Kept):
+    """What may happen on the line."""
 
-    id: PersonId
-    capacity: int
-    heard: datetime
-    ready: bool = True
-    console_up: bool = True
-    load: int = 0
-    offered: bool = False
-    rest_until: datetime = NIGHT
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What one volunteer was asked, and until when they may answer."""
-
-    contact: ContactId
-    volunteer: PersonId
-    epoch: int
-    until: datetime
-
-
-class Broken(AssertionError):
-    """A promise was broken."""
-
-
-def promise(name: str, kept: object) -> None:
-    """Say which promise is broken when it is not kept."""
-    if not kept:
-        raise Broken(name)
-
-
-@dataclass
-class World:
-    """The line's whole state, and what was promised about it."""
-
-    rules: Rules
-    now: datetime = NIGHT
-    contacts: dict[ContactId, Contact] = field(default_factory=dict)
-    numbers: dict[ContactId, datetime] = field(default_factory=dict)
-    pages_up: set[ContactId] = field(default_factory=set)
-    volunteers: dict[PersonId, Volunteer] = field(default_factory=dict)
-    offers: list[Offer] = field(default_factory=list)
-    open_or_taken: dict[tuple[ContactId, PersonId], Offer] = field(default_factory=dict)
-    excluded: dict[tuple[ContactId, PersonId], datetime] = field(default_factory=dict)
-
-    # What may happen.
-
-    def arrive(self) -> None:
-        """Somebody fills in the form."""
+    def arrive(self, channel: str = "chat") -> None:
+        """Somebody fills in the form, or dials."""
         name = ContactId(UUID(int=len(self.contacts) + 1))
         self.contacts[name] = Contact(
             id=name,
-            channel="chat",
+            channel=channel,
             state=State.ADMITTED,
             epoch=0,
             enq=self.now,
@@ -133,26 +51,37 @@ class World:
         self._check_step(before, after)
         self.contacts[after.id] = after
         if after.state is State.OFFERED and before.state is State.QUEUED:
-            self._take_seat(after)
+            self._take_seat(after, after.volunteer, after.epoch)
+        elif after.handing_to is not None and before.handing_to is None:
+            self._take_seat(after, after.handing_to, after.epoch + 1)
         elif before.volunteer is not None and after.volunteer != before.volunteer:
             self._free_seat(before, after)
+        if before.handing_to is not None and after.handing_to is None:
+            self.volunteers[before.handing_to].offered = False
+            if after.volunteer != before.handing_to:
+                self._give_back(before.id, before.handing_to)
         answered = before.state is State.OFFERED and after.state is not State.OFFERED
         if answered and before.volunteer is not None:
             self.volunteers[before.volunteer].offered = False
 
-    def _take_seat(self, contact: Contact) -> None:
-        promise("an offer has a volunteer", contact.volunteer is not None)
-        person = self.volunteers[PersonId(contact.volunteer or UUID(int=0))]
-        offer = Offer(contact.id, person.id, contact.epoch, self.now + 20 * SECOND)
+    def _take_seat(self, contact: Contact, who: PersonId | None, epoch: int) -> None:
+        promise("an offer has a volunteer", who is not None)
+        person = self.volunteers[PersonId(who or UUID(int=0))]
+        weight = weight_of(contact, person)
+        offer = Offer(contact.id, person.id, epoch, self.now + 20 * SECOND, weight)
         self.offers.append(offer)
         self.open_or_taken[contact.id, person.id] = offer
-        person.load += 1
+        person.load += weight
         person.offered = True
+
+    def _give_back(self, contact: ContactId, who: PersonId) -> None:
+        offer = self.open_or_taken.pop((contact, who), None)
+        promise("I2 each seat has its offer", offer is not None)
+        self.volunteers[who].load -= offer.weight if offer is not None else 0
 
     def _free_seat(self, before: Contact, after: Contact) -> None:
         person = self.volunteers[PersonId(before.volunteer or UUID(int=0))]
-        self.open_or_taken.pop((before.id, person.id), None)
-        person.load -= 1
+        self._give_back(before.id, person.id)
         if before.state is State.OFFERED and after.state is State.QUEUED:
             lapsed = before.deadline is not None and self.now >= before.deadline
             rest = timedelta(days=1) if lapsed else 60 * SECOND
@@ -163,17 +92,49 @@ class World:
     def answer(self, offer: Offer, by: PersonId, *, accept: bool) -> None:
         """Somebody answers an offer: the right one or another, in time or late, once or twice."""
         contact = self.contacts[offer.contact]
-        open_now = contact.state is State.OFFERED and self.newest(contact.id) == offer
+        talks = contact.state in TALKING
+        if accept and talks and (contact.volunteer, contact.epoch) == (by, offer.epoch):
+            return  # told twice
+        asked = contact.handing_to is not None if talks else contact.state is State.OFFERED
+        open_now = asked and self.newest(contact.id) == offer
         may = open_now and by == offer.volunteer and (self.now < offer.until or not accept)
         if accept:
-            did = self.attempt(contact, self.rules.accepted, by, offer.epoch, self.now)
+            take = self.rules.handed_over if talks else self.rules.accepted
+            did = self.attempt(contact, take, by, offer.epoch, self.now)
         else:
-            did = self.attempt(contact, self.rules.declined, by, offer.epoch)
+            leave = self.rules.not_handed_over if talks else self.rules.declined
+            did = self.attempt(contact, leave, by, offer.epoch)
         promise("I5 an offer is answered by whom it was made to, in time, once", did == may)
+        if talks and did:
+            after = self.contacts[contact.id]
+            has = by if accept else contact.volunteer
+            promise("a hand-over never goes back to the queue", after.state in TALKING)
+            promise("only a yes hands over", after.volunteer == has)
 
-    def newest(self, contact: ContactId) -> Offer:
-        """Give the contact's last offer."""
-        return [each for each in self.offers if each.contact == contact][-1]
+    def ask(self, contact: Contact, by: PersonId, to: PersonId) -> None:
+        """Somebody asks a colleague with room to take a conversation over."""
+        person = self.volunteers[to]
+        excluded = self.excluded.get((contact.id, to), self.now) > self.now
+        full = person.load + weight_of(contact, person) > person.capacity
+        if excluded or full or not self._is_free(person):
+            return  # the rows say so before the rules are asked
+        mine = contact.state is State.ACTIVE and contact.volunteer == by
+        may = mine and contact.handing_to is None and to != by
+        did = self.attempt(contact, self.rules.handing, by, to, self.now + 20 * SECOND)
+        promise("one colleague is asked, by who has it", did == may)
+        after = self.contacts[contact.id]
+        promise("only a yes hands over", after.volunteer == contact.volunteer)
+
+    def drop(self, contact: Contact, by: PersonId) -> None:
+        """Somebody's line drops: the caller is at the old place, and the same is asked first."""
+        excluded = dict(self.excluded)
+        did = self.attempt(contact, self.rules.line_dropped, by, self.now)
+        promise("only one's own line drops", did == (contact.volunteer == by))
+        if did:
+            after = self.contacts[contact.id]
+            asked_first = after.prefer == by and after.prefer_until == self.now + 300 * SECOND
+            promise("the same is asked first for 5 minutes", asked_first)
+            promise("who was cut off may be asked", self.excluded == excluded)
 
     def round(self) -> None:
         """Pair who waits with who is free, as each second."""
@@ -194,20 +155,10 @@ class World:
                     self.now,
                 )
                 promise("I4 who waits can be offered", did)
+                self._check_preferred(heads, free, pairs, pair)
         left = [each for each in free if each.person not in asked]
         missed = [head for head in heads if head.id not in {pair.contact.id for pair in pairs}]
-        promise("I11 who waits is offered", not any(_fit(h, v) for h in missed for v in left))
-
-    def _overtaken(
-        self, heads: list[queue.Waiting], pairs: list[queue.Pair], later: queue.Pair
-    ) -> bool:
-        served = {pair.contact.id for pair in pairs}
-        return any(
-            head.id not in served
-            and (head.enq, head.id) < (later.contact.enq, later.contact.id)
-            and _fit(head, later.volunteer)
-            for head in heads
-        )
+        promise("I11 who waits is offered", not any(fits(h, v) for h in missed for v in left))
 
     def _waiting(self) -> Iterable[Contact]:
         return [c for c in self.contacts.values() if c.state is State.QUEUED and c.caller_up]
@@ -225,6 +176,9 @@ class World:
                 for (name, person), until in self.excluded.items()
                 if name == contact.id and until > self.now
             ),
+            prefer=contact.prefer
+            if contact.prefer_until is not None and contact.prefer_until > self.now
+            else None,
         )
 
     def _is_free(self, person: Volunteer) -> bool:
@@ -234,12 +188,11 @@ class World:
 
     @staticmethod
     def _free(person: Volunteer) -> queue.Free:
-        chat, dutch = frozenset({"chat"}), frozenset({"nl"})
         return queue.Free(
             person=person.id,
             branch=None,
-            channels=chat,
-            languages=dutch,
+            channels=frozenset({"chat", "phone"}),
+            languages=frozenset({"nl"}),
             load=person.load,
             busy_s=0,
         )
@@ -248,7 +201,8 @@ class World:
         """Let time pass; pages and consoles that are up beat, then all that is overdue is done."""
         self.now += timedelta(seconds=seconds)
         for contact in list(self.contacts.values()):
-            if contact.id in self.pages_up and contact.state not in OVER | {State.ADMITTED}:
+            page = contact.channel != model.PHONE and contact.id in self.pages_up
+            if page and contact.state not in OVER | {State.ADMITTED}:
                 self.attempt(contact, self.rules.heard_visitor, self.now)
         for person in self.volunteers.values():
             if person.console_up:
@@ -261,6 +215,10 @@ class World:
     def sweep(self) -> None:
         """Do what time alone brings."""
         for contact in list(self.contacts.values()):
+            until, asked = contact.handing_until, contact.handing_to
+            if asked is not None and until is not None and self.now >= until:
+                self.attempt(contact, self.rules.not_handed_over, asked, contact.epoch + 1)
+                continue
             after = self.rules.deadline_passed(contact, self.now)
             quiet = contact.caller_up and self.now - contact.heard >= model.VISITOR_SILENT
             if after != contact:
@@ -274,119 +232,3 @@ class World:
                     self.attempt(contact, self.rules.volunteer_silent, person.heard)
             if self.now - person.heard >= model.VOLUNTEER_GRACE:
                 person.ready = False
-
-    def living(self) -> list[Contact]:
-        """Give who has not ended."""
-        return [each for each in self.contacts.values() if each.state not in OVER]
-
-    def gone(self) -> list[Contact]:
-        """Give who has not ended and whose page is away."""
-        return [each for each in self.living() if each.id not in self.pages_up]
-
-    def of(self, person: PersonId) -> list[Contact]:
-        """Give what the volunteer has in hand."""
-        return [each for each in self.contacts.values() if each.volunteer == person]
-
-    # What was promised.
-
-    def _check_step(self, before: Contact, after: Contact) -> None:
-        changed = after.state is not before.state
-        follows = not changed or after.state in MAY_FOLLOW[before.state]
-        promise(f"{after.state} never follows {before.state}", follows)
-        promise("I5 the epoch never falls", after.epoch >= before.epoch)
-        new_turn = changed and after.state in (State.QUEUED, State.OFFERED)
-        if new_turn and before.state is not State.ADMITTED:
-            promise("I5 a new turn has a new epoch", after.epoch > before.epoch)
-        if after.state is State.OFFERED and changed:
-            promise("I4 offered only while the page is up", before.caller_up)
-        if before.state is State.CLOSED:
-            promise("I8 closed is final", after == before)
-        if after.state in OVER:
-            promise("I12 ended for a listed reason", isinstance(after.reason, Reason))
-
-    def _check_time_up(self, before: Contact, after: Contact) -> None:
-        if before.state in TALKING and after.state in OVER:
-            kept = self.now >= before.heard + model.KEPT_LASTS
-            promise("a visitor is given up after 15 minutes away, no sooner", kept)
-        if before.state is State.QUEUED and after.state in OVER:
-            kept = self.now >= before.heard + model.KEPT_LASTS
-            promise("a waiting place is kept for 15 minutes", kept)
-
-    def check(self) -> None:
-        """Check all that must hold at any moment."""
-        promise("I1 nobody is lost", set(self.contacts) == set(self.numbers))
-        for contact in self.contacts.values():
-            promise("I6 the number never changes", contact.enq == self.numbers[contact.id])
-            has = contact.volunteer is not None
-            promise("who is with a volunteer has one", has == (contact.state in HELD))
-            self._check_clock(contact)
-            away = not contact.caller_up and contact.state in TALKING
-            promise("asked while away only", not contact.asked or away or contact.state in OVER)
-            promise("kept only when asked", contact.asked or not contact.kept)
-            talks = contact.state in TALKING | OVER
-            promise("only a conversation freezes", talks or not contact.frozen)
-        self._check_seats()
-
-    def _check_clock(self, contact: Contact) -> None:
-        up = contact.caller_up
-        runs = contact.state in (
-            State.ADMITTED,
-            State.OFFERED,
-            State.VOLUNTEER_AWAY,
-            State.CALLER_AWAY,
-        ) or (contact.state is State.QUEUED and not up)
-        promise("I10 a clock runs where one must", (contact.deadline is not None) == runs)
-        promise("who is away is waited for by the clock", contact.state is not State.ACTIVE or up)
-        promise("who is there is not away", contact.state is not State.CALLER_AWAY or not up)
-
-    def check_nothing_is_late(self) -> None:
-        """Check, after a sweep, that no clock has run out unseen."""
-        late = [c for c in self.contacts.values() if c.deadline and c.deadline <= self.now - SECOND]
-        promise("I10 no clock is more than a second late", not late)
-
-    def _check_seats(self) -> None:
-        for person in self.volunteers.values():
-            mine = self.of(person.id)
-            promise("I3 the load is what is in hand", person.load == len(mine))
-            promise("I3 nobody has more than they can", 0 <= person.load <= person.capacity)
-            asked = [each for each in mine if each.state is State.OFFERED]
-            promise("one question at a time", len(asked) <= 1)
-        holders = Counter(name for name, _person in self.open_or_taken)
-        promise("I2 one offer per contact", all(count == 1 for count in holders.values()))
-        seats = {(c.id, c.volunteer) for c in self.contacts.values() if c.state in HELD}
-        promise("I2 each seat has its offer", seats == set(self.open_or_taken))
-
-    def check_over(self, contact: Contact) -> None:
-        """Try everything on a contact that is closed: all refused, or nothing changed."""
-        rules, person, now = self.rules, next(iter(self.volunteers)), self.now
-        tries: list[tuple[Callable[..., Any], tuple[object, ...]]] = [
-            (rules.opened, (now,)),
-            (rules.offered, (person, now)),
-            (rules.accepted, (person, contact.epoch, now)),
-            (rules.declined, (person, contact.epoch)),
-            (rules.heard_visitor, (now,)),
-            (rules.wrote, (now,)),
-            (rules.frozen, ()),
-            (rules.kept, (person,)),
-            (rules.released, (person,)),
-            (rules.ended, (Reason.LIMIT,)),
-            (rules.wrapped_up, (person,)),
-            (rules.volunteer_silent, (now,)),
-            (rules.volunteer_back, ()),
-            (rules.deadline_passed, (now,)),
-        ]
-        for move, facts in tries:
-            try:
-                after = move(contact, *facts)
-            except Refusal:
-                continue
-            promise("I8 closed is final", after == contact)
-
-
-def _fit(head: queue.Waiting, free: queue.Free) -> bool:
-    return free.person not in head.excluded
-
-
-def mutant(rules: Rules, **broken: Callable[..., Any]) -> Rules:
-    """Give the rules with one of them broken."""
-    return replace(rules, **broken)

@@ -30,7 +30,8 @@ def said() -> Iterator[tuple[str, Script]]:
         yield "met_volunteer", speech.met_volunteer(LEG, room=ROOM, own=flag)
     for language in LANGUAGES:
         yield "welcomed", speech.welcomed(LEG, "welcome", language)
-        yield "waits_again", speech.waits_again(LEG, language, "volunteer-away")
+        for why in ("volunteer-away", "about-chat"):
+            yield "waits_again", speech.waits_again(LEG, language, why)
         yield "waiting_blind", speech.waiting_blind(LEG, language)
         yield "about_chat", speech.about_chat(LEG, language)
         yield "met_caller", speech.met_caller(LEG, language, room=ROOM)
@@ -38,14 +39,20 @@ def said() -> Iterator[tuple[str, Script]]:
         yield "third_asked", speech.third_asked(LEG, language)
         for past_key in (True, False):
             yield "limited", speech.limited(LEG, language, past_key=past_key)
-        for word, hour in product(speech.LAST, (None, 0, 23)):
+        for word, hour in product((*speech.LAST, "no such word"), (None, 0, 23)):
             yield "last_words", speech.last_words(language, word, opens_hour=hour)
         places, waits = (None, 1, 10, 11), (None, 1, 5, 12, 20, 60)
         for place, minutes, turn, nobody in product(places, waits, (0, 1, 3), (True, False)):
             yield (
                 "waiting",
                 speech.waiting(
-                    LEG, language, place=place, minutes=minutes, turn=turn, nobody_yet=nobody
+                    LEG,
+                    language,
+                    place=place,
+                    minutes=minutes,
+                    turn=turn,
+                    nobody_yet=nobody,
+                    greets=turn == 0,
                 ),
             )
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from aiohttp import web
 
 from luisterlijn.simulation.chance import Chance
 from luisterlijn.simulation.exchange import Exchange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator
 
     from luisterlijn.simulation.exchange_parts import Leg
 
@@ -105,3 +109,15 @@ def meet(room: str = "room", *, ends: bool = True, longest: int | None = None) -
     limit = "" if longest is None else f' timeLimit="{longest}"'
     about = f'statusCallback="{BASE}/room" endConferenceOnExit="{str(ends).lower()}"'
     return f'<Dial action="{BASE}/left"{limit}><Conference {about}>{room}</Conference></Dial>'
+
+
+@contextlib.asynccontextmanager
+async def listening(app: web.Application) -> AsyncIterator[str]:
+    """Serve on this machine; gives the address."""
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()

@@ -33,7 +33,7 @@ CALL = CallId("CA" + "3" * 32)
 CONFERENCE = "CF" + "4" * 32
 LEG, ROOM = UUID(int=5), UUID(int=6)
 CALM = Patience(asks_s=10, turn_s=10, all_s=20, pause_s=0.01)
-QUICK = Patience(asks_s=0.5, turn_s=10, all_s=20, pause_s=0.01)
+QUICK = Patience(asks_s=1, turn_s=10, all_s=20, pause_s=0.01)
 """For a test of silence, that waits no longer than it must."""
 
 Answer = tuple[int, dict[str, Any]]

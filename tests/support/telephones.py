@@ -18,7 +18,7 @@ from luisterlijn.privacy.redaction import Secret
 from luisterlijn.simulation.exchange import Exchange
 from luisterlijn.simulation.exchange_desk import by_http
 from luisterlijn.telephony.room import TelephoneRoom
-from luisterlijn.telephony.wire import HoldCall
+from luisterlijn.telephony.wire import HoldCall, ThirdPartyRing
 from tests.support.house import TestHouse
 
 if TYPE_CHECKING:
@@ -141,6 +141,15 @@ class CallConsole:
     async def hold(self, contact: ContactId, *, on: bool) -> None:
         """Put the caller on hold, or take them back."""
         await self._orders["hold"].do(self._seat, HoldCall(contact.hex, on))
+
+    async def third(self, contact: ContactId, entry: str, *, consent: bool = True) -> None:
+        """Call somebody in."""
+        order = ThirdPartyRing(contact.hex, entry, consent)
+        await self._orders["third-ring"].do(self._seat, order)
+
+    async def leave(self, contact: ContactId) -> None:
+        """Leave caller and third party together."""
+        await self._orders["third-leave"].do(self._seat, OfContact(contact.hex))
 
     async def code(self, contact: ContactId) -> str:
         """Give the caller a code that leads past the limit."""
