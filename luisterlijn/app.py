@@ -60,6 +60,7 @@ from luisterlijn.telephony import prompts as telephony_prompts
 from luisterlijn.telephony.alarms import Alarms
 from luisterlijn.telephony.events import OrderLeft
 from luisterlijn.telephony.room import Neighbours, TelephoneRoom, telephone_room
+from luisterlijn.telephony.thirds import from_texts
 from luisterlijn.telephony.twilio import TwilioProvider
 
 if TYPE_CHECKING:
@@ -273,16 +274,15 @@ def _telephone(
     """Build the telephone room: on Twilio, on the demo's own exchange, or not at all."""
     numbers = settings.twilio.numbers if settings.twilio is not None else {}
     prompts = telephony_prompts.load(welcomes=frozenset(numbers.values()))
+    thirds = from_texts() if settings.third_parties else None
     if settings.demo:
         demo_telephone = DemoTelephone(settings, house.tokens, prompts, console.tell)
         console.room.heard.update(demo_telephone.orders())
-        room = telephone_room(
-            settings, house, demo_telephone.provider, prompts, third=lambda _entry: None
-        )
+        room = telephone_room(settings, house, demo_telephone.provider, prompts, thirds=thirds)
         return room, demo_telephone
     if carrier is None:
         return None, None
-    return telephone_room(settings, house, carrier, prompts, third=lambda _entry: None), None
+    return telephone_room(settings, house, carrier, prompts, thirds=thirds), None
 
 
 # Who hears what. Work: in a transaction, at least once. Hints: after the commit, may be lost.

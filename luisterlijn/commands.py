@@ -61,6 +61,7 @@ async def beside() -> AsyncIterator[House]:
 
 
 def _chosen() -> settings.Settings:
+    """Read the settings; without a database the demo is meant."""
     environment = dict(os.environ)
     if not any(environment.get(name) for name in ("DATABASE_URL", "DATABASE_URL_FILE")):
         environment["LUISTERLIJN_DEMO"] = "1"
@@ -107,6 +108,12 @@ def parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     add.add_argument("--languages", default="nl", help="comma-separated")
     add.add_argument("--channels", default="", help="trained for, comma-separated: chat,phone,mail")
     add.set_defaults(order=_accounts_add)
+    phone = orders.add_parser(
+        "phone", help="reads somebody's own number, like +31612345678, from standard input"
+    )
+    phone.add_argument("sign_in", metavar="SIGN-IN")
+    phone.add_argument("--remove", action="store_true", help="reads nothing: forget the number")
+    phone.set_defaults(order=_accounts_phone)
 
     telephony = commands.add_parser("telephony", help="look after the telephone")
     orders = telephony.add_subparsers(required=True, metavar="ORDER")
@@ -198,6 +205,19 @@ async def _accounts_add(built: House, arguments: argparse.Namespace) -> None:
         [person] = await built.accounts.add_people(tx, [new], Secret(password))
         link = await built.accounts.totp_link(tx, person)
     _say(f"sign-in   {new.sign_in}\npassword  {password}\ncode app  {link.reveal()}")
+
+
+async def _accounts_phone(built: House, arguments: argparse.Namespace) -> None:
+    number = None
+    if not arguments.remove:
+        typed = await asyncio.to_thread(sys.stdin.readline)
+        number = Secret(typed.strip().replace(" ", ""))
+    async with built.database.transaction(LINE) as tx:
+        person = await built.accounts.person_by_sign_in(tx, arguments.sign_in)
+        if person is None:
+            raise Refusal(Code.NOT_FOUND)
+        await built.accounts.set_phone(tx, person, number)
+    _say("removed" if number is None else "kept")
 
 
 async def _demo(built: House, _arguments: argparse.Namespace) -> None:

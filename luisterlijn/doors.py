@@ -15,7 +15,7 @@ from luisterlijn.dispatch import routes as dispatch_routes
 from luisterlijn.dispatch import werkwijzer
 from luisterlijn.edge.assets import Assets
 from luisterlijn.edge.guard import ANYONE, Call, Face, Routes, bind, nobody_signs
-from luisterlijn.edge.headers import CONSOLE_POLICY, Policies, middleware, public_policy
+from luisterlijn.edge.headers import Policies, console_policy, middleware, public_policy
 from luisterlijn.edge.house import BUILT
 from luisterlijn.edge.pages import Pages
 from luisterlijn.edge.visitors import Networks
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from luisterlijn.app import House
+    from luisterlijn.settings import Settings
 
 SHUTDOWN_S = 2.0
 """What still hangs on then is cut; sockets find another node, or this one again."""
@@ -38,7 +39,13 @@ def tables(built: House, pages: Pages) -> list[Routes]:
     """Give the declared routes of every room; the OpenAPI document is made of these too."""
     networks = Networks(built.settings.trusted_proxies, built.pseudonyms, built.clock)
     found = [
-        dispatch_routes.routes(built.line, built.consoles, pages, werkwijzer.read(), built.origins),
+        dispatch_routes.routes(
+            built.line,
+            built.consoles,
+            pages,
+            werkwijzer.read(third_parties=built.settings.third_parties),
+            built.origins,
+        ),
         accounts_routes.routes(built.accounts),
         rostering_routes.routes(built.roster),
         chat_routes.routes(
@@ -54,9 +61,9 @@ def tables(built: House, pages: Pages) -> list[Routes]:
     if built.telephone is not None:
         room = built.telephone
         found.append(telephony_routes.routes(room.calls, room.provider, room.prompts))
-    if built.demo_telephone is not None:
-        found.append(built.demo_telephone.routes())
     if built.settings.demo:
+        if built.demo_telephone is not None:
+            found.append(built.demo_telephone.routes())
         found.append(demo.routes(built.database, built.accounts, built.roster))
     return found
 
@@ -78,12 +85,19 @@ def _probes(built: House) -> Routes:
     return table
 
 
+def signalling(chosen: Settings) -> str | None:
+    """Give the host where the provider's library in a console signs on; None: no such library."""
+    if chosen.demo or chosen.twilio is None:
+        return None
+    return f"voice-js.{chosen.twilio.edge}.twilio.com"
+
+
 def web_app(built: House) -> web.Application:
     """Give the application that aiohttp serves."""
     pages = Pages(neutral_url=built.settings.neutral_url, demo=built.settings.demo)
     policies = Policies(
         public=public_policy([pages.script.hash], [pages.style.hash]),
-        console=CONSOLE_POLICY,
+        console=console_policy(signalling(built.settings)),
         https=built.settings.public_url.startswith("https://"),
     )
     app = web.Application(

@@ -14,6 +14,7 @@ from luisterlijn.privacy.redaction import WordlessLibraries, keep_only_listed
 
 LISTED = frozenset(
     {"listener", "tries", "route", "fault", "port", "job", "code", "seconds", "state"}
+    | {"order", "count"}
 )
 """Every field that a line may hold. None of them can carry what somebody sent."""
 

@@ -45,7 +45,7 @@ class TwilioSettings:
 
     `numbers` maps each of our numbers (`+31…`) to the prompt that welcomes its callers.
     `calls_per_s`: how many calls the account may place in a second. `auth_token` checks
-    signatures only; `api_key` and `api_secret` are those of a restricted key.
+    signatures only; `api_key` and `api_secret` are those of a key made for this line and region.
     """
 
     account: str

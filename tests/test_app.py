@@ -11,14 +11,20 @@ import asyncpg
 import pytest
 
 from luisterlijn import app
-from luisterlijn.doors import serving
+from luisterlijn.doors import serving, tables
+from luisterlijn.edge.pages import Pages
 from luisterlijn.kernel.events import Event
+from luisterlijn.telephony.twilio import TwilioProvider
 from tests.support.ends import begin, close
+from tests.support.house import free_port, settings_for
 from tests.support.raw import ask_raw
 from tests.support.served import Served, served
+from tests.support.twilio_api import BASE
+from tests.support.twilio_api import settings as twilio_settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from luisterlijn.store.embedded import Cluster
     from tests.support.house import TestHouse
@@ -108,6 +114,32 @@ async def test_ending_the_work_leaves_no_task_behind_and_writes_what_was_counted
     }
     assert asyncio.all_tasks() - before == set()
     assert await built.owner.fetchval("select count from counter") == 1
+
+
+async def test_a_line_with_an_account_answers_webhooks_and_watches_and_is_no_demo(
+    database: Cluster, tmp_path: Path
+) -> None:
+    chosen = settings_for(
+        tmp_path,
+        free_port(),
+        demo=False,
+        public_url=BASE,
+        console_url="https://werk.lijn.example",
+        twilio=twilio_settings(),
+    )
+
+    async with app.house(chosen, database.app_url) as built:
+        pages = Pages(neutral_url=chosen.neutral_url, demo=False)
+        paths = {route.path for table in tables(built, pages) for route in table}
+        jobs = {job.name for job in built.jobs.table}
+        telephone = built.telephone
+
+    assert telephone is not None
+    assert isinstance(telephone.provider, TwilioProvider)
+    assert telephone.provider.is_open is False
+    assert {"account", "fallback"} <= jobs
+    assert "/phone/incoming" in paths
+    assert not [path for path in paths if path.startswith("/demo")]
 
 
 async def test_a_part_that_breaks_ends_the_node_rather_than_leaving_it_half_alive(

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from luisterlijn.kernel.scope import Role
+from luisterlijn.commands import telephony_findings
+from luisterlijn.kernel.scope import LINE, Role
 from luisterlijn.privacy.passwords import totp_code
 from luisterlijn.privacy.redaction import Secret
+from luisterlijn.settings import Settings
+from luisterlijn.telephony.alarms import NEEDED
 from tests.support.command import run
+from tests.support.house import free_port
+from tests.support.twilio_api import BASE, Account, twilio_api
+from tests.support.twilio_api import settings as twilio_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,6 +102,89 @@ async def test_a_new_account_can_sign_in_with_what_was_printed_once(
     code = totp_code(Secret(secret[1]), built.house.clock.now())
     _token, person = await built.house.accounts.sign_in("bert", Secret(password[1]), code)
     assert (person.branch_name, person.roles) == ("Den Haag", frozenset({Role.COORDINATOR}))
+
+
+async def test_an_own_number_is_read_and_kept_and_repeated_nowhere(
+    tmp_path: Path, built: TestHouse, database: Cluster
+) -> None:
+    settings, accounts = beside(tmp_path, database), built.house.accounts
+    anja = await built.volunteer("anja", hours=0)
+    order = ("accounts", "phone")
+
+    kept = await run(settings, *order, "anja", typed="+31 6 12345678\n")
+    async with built.house.database.transaction(LINE) as tx:
+        number = await accounts.phone_of(tx, anja)
+    nobody = await run(settings, *order, "nobody", typed="+31612345678\n")
+    costly = await run(settings, *order, "anja", typed="+31900123456\n")
+    nothing = await run(settings, *order, "anja")
+    async with built.house.database.transaction(LINE) as tx:
+        still = await accounts.has_phone(tx, anja)
+    removed = await run(settings, *order, "anja", "--remove")
+
+    assert (kept.code, kept.out, kept.err) == (0, "kept\n", "")
+    assert number is not None
+    assert number.reveal() == "+31612345678"
+    assert (nobody.code, nobody.err) == (1, "refused: not-found\n")
+    assert (costly.code, costly.err) == (1, "refused: bad-request\n")
+    assert (nothing.code, nothing.err) == (1, "refused: bad-request\n")
+    assert still
+    assert (removed.code, removed.out) == (0, "removed\n")
+    async with built.house.database.transaction(LINE) as tx:
+        assert not await accounts.has_phone(tx, anja)
+
+
+async def test_the_telephone_of_the_demo_is_told_to_be_the_demo_without_a_running_line() -> None:
+    found = await run({"LUISTERLIJN_DEMO": "1"}, "telephony", "check")
+    dutch = await run({}, "telephony", "check", "--language", "nl")
+
+    assert (found.code, found.err) == (0, "")
+    assert found.out.startswith("note   demo ")
+    assert "This is the demo" in found.out
+    assert "Dit is de demo" in dutch.out
+
+
+async def test_a_telephone_that_is_not_set_up_names_each_setting_and_ends_badly(
+    tmp_path: Path,
+) -> None:
+    line = {
+        "LUISTERLIJN_PUBLIC_URL": "https://lijn.example",
+        "LUISTERLIJN_CONSOLE_URL": "https://werk.lijn.example",
+        "LUISTERLIJN_KEYS": str(tmp_path / "keys"),
+        "DATABASE_URL": "postgresql://ll_app@127.0.0.1/x",
+        "DATABASE_OWNER_URL": "postgresql://ll_owner@127.0.0.1/x",
+    }
+    nothing = await run(line, "telephony", "check")
+    half = await run(
+        {**line, "TWILIO_API_KEY": "SK1", "TWILIO_API_SECRET": "verysecret"}, "telephony", "check"
+    )
+
+    assert (nothing.code, nothing.err) == (1, "")
+    assert nothing.out.startswith("ALARM  not-set-up ")
+    assert all(name in nothing.out for name in NEEDED.split(", "))
+    assert (half.code, half.err) == (1, "")
+    named = re.findall(r"^ALARM  setting +(TWILIO_\w+):", half.out, re.MULTILINE)
+    assert set(named) == set(NEEDED.split(", ")) - {"TWILIO_API_KEY", "TWILIO_API_SECRET"}
+    assert "verysecret" not in half.out
+
+
+async def test_what_is_wrong_in_the_account_and_at_the_fallback_is_told_worst_first() -> None:
+    account = Account()
+    account.balance = "10"
+    account.lists["recordings"] = [{"sid": "RE" + "1" * 32}]
+    async with twilio_api(account) as api:
+        unreachable = f"http://127.0.0.1:{free_port()}/fallback.xml"
+        chosen = Settings(
+            public_url=BASE, twilio=replace(twilio_settings(), fallback_url=unreachable)
+        )
+        found = await telephony_findings(chosen, api.address)
+
+    assert [(each.code, each.grave) for each in found] == [
+        ("fallback-url", True),
+        ("recordings", True),
+        ("fallback-away", True),
+        ("low-balance", False),
+    ]
+    assert {each.method for each in api.asked} == {"GET"}
 
 
 async def test_an_order_without_a_running_line_says_what_to_do(tmp_path: Path) -> None:

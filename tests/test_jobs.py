@@ -16,9 +16,11 @@ from luisterlijn.kernel.ids import BranchId, new_id
 from luisterlijn.kernel.scope import LINE
 from luisterlijn.privacy import retention
 from luisterlijn.privacy.keyring import KeyGone
+from luisterlijn.telephony.alarms import Alarms
 from tests.support.clock import NOON, StandingClock
 from tests.support.database import LineTime
 from tests.support.house import TestHouse, free_port, settings_for
+from tests.support.twilio_api import Account, asking, twilio_api
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -137,6 +139,94 @@ async def test_a_job_that_fails_leaves_its_moment_to_the_next_try(
 
     assert (failed, done) == (False, True)
     assert "job_" in capsys.readouterr().out
+
+
+async def test_what_asks_outside_is_asked_by_one_node_after_the_run_is_noted(two: Two) -> None:
+    seen: list[tuple[int, int]] = []
+
+    async def nothing(_tx: Transaction) -> None:
+        pass
+
+    async def ask() -> None:
+        runs = await two.built.owner.fetchval("select count(*) from job_run where job = 'outside'")
+        within = await two.built.owner.fetchval(
+            "select count(*) from pg_stat_activity"
+            " where usename = 'll_app' and datname = current_database() and xact_start is not null"
+        )
+        seen.append((runs, within))
+
+    job = Job(name="outside", every=60 * MINUTE, do=nothing, once=True, then=ask)
+
+    assert await two.both(job) == [False, True]
+    assert seen == [(1, 0)]
+
+
+async def test_somebody_outside_who_is_away_is_asked_again_at_the_next_moment(
+    two: Two, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def nothing(_tx: Transaction) -> None:
+        pass
+
+    async def away() -> None:
+        raise Outage
+
+    job = Job(name="outside", every=MINUTE, do=nothing, once=True, then=away)
+    first = await two.both(job)
+    again = await two.both(job)
+    await two.pass_by(MINUTE)
+    later = await two.nodes[0].jobs.tick(job)
+
+    assert (first, again, later) == ([False, False], [False, False], False)
+    assert await two.built.owner.fetchval("select count(*) from job_run") == 2
+    assert capsys.readouterr().out.count("job_waits") == 2
+
+
+async def test_the_account_is_watched_each_hour_and_the_fallback_every_five_minutes(
+    two: Two, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = Account()
+    account.lists["recordings"] = [{"sid": "RE" + "1" * 32}]
+    async with twilio_api(account) as api, asking(api) as provider:
+        for node in two.nodes:
+            node.jobs.watch(Alarms(provider, f"{api.address}/nothing", node.metrics.alarm))
+        looked = await two.both(two.job("account", 0), two.job("account", 1))
+        asked = len(api.asked)
+        again = await two.both(two.job("account", 0), two.job("account", 1))
+        await two.pass_by(60 * MINUTE)
+        later = await two.both(two.job("account", 0), two.job("account", 1))
+        looked_twice = len(api.asked)
+        probed = await two.both(two.job("fallback", 0), two.job("fallback", 1))
+        api.faults.clear()  # a fallback is no question of Twilio's API
+
+    figures = b"".join(node.metrics.text() for node in two.nodes)
+    assert (looked, again, later, probed) == (
+        *([False, True], [False, False], [False, True]),
+        [False, True],
+    )
+    assert looked_twice == 2 * asked
+    assert (two.job("account").every, two.job("fallback").every) == (60 * MINUTE, 5 * MINUTE)
+    assert capsys.readouterr().out.count("telephony_alarm") == 3
+    assert b'luisterlijn_telephony_alarms_total{code="recordings"' in figures
+    assert b'luisterlijn_telephony_alarms_total{code="fallback-away"' in figures
+
+
+async def test_a_node_that_starts_looks_at_the_account_at_once(two: Two) -> None:
+    looked = asyncio.Event()
+    node = two.nodes[0]
+
+    async def nothing(_tx: Transaction) -> None:
+        pass
+
+    async def look() -> None:
+        looked.set()
+
+    job = Job(name="account", every=60 * MINUTE, do=nothing, once=True, then=look)
+    node.jobs.table += (job,)
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(node.jobs.run())
+        async with asyncio.timeout(20):
+            await looked.wait()
+        task.cancel()
 
 
 async def test_counters_of_both_nodes_are_written_each_hour(two: Two) -> None:

@@ -25,10 +25,15 @@ ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), screen-wake-lock=(self)",
     "X-Frame-Options": "DENY",
     "Server": "luisterlijn",
 }
+NOTHING_ELSE = "camera=(), geolocation=(), screen-wake-lock=(self)"
+PERMISSIONS = {
+    Face.PUBLIC: f"{NOTHING_ELSE}, microphone=()",
+    Face.CONSOLE: f"{NOTHING_ELSE}, microphone=(self)",
+}
+"""Calls are taken in the console; no other page can ask for the microphone."""
 ASSETS = "/assets/"
 SOCKETS = "/socket.io/"
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -54,12 +59,20 @@ def public_policy(script_hashes: list[str], style_hashes: list[str]) -> str:
     )
 
 
-CONSOLE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
-    " connect-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'; require-trusted-types-for 'script';"
-    " trusted-types svelte-trusted-html"
-)
+def console_policy(signalling: str | None = None) -> str:
+    """Give the console's policy: own origin, and the host that rings this browser.
+
+    Args:
+        signalling: where the provider's library signs on; its sounds and its reports about calls
+            come from and go to other hosts, which stay closed.
+    """
+    sockets = f" wss://{signalling}" if signalling else ""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
+        f" connect-src 'self'{sockets}; media-src 'self' blob:; form-action 'self';"
+        " base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script';"
+        " trusted-types svelte-trusted-html"
+    )
 
 
 def middleware(
@@ -75,8 +88,9 @@ def middleware(
             return response
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
-        on_console = request.host == console_host
-        policy = policies.console if on_console else policies.public
+        face = Face.CONSOLE if request.host == console_host else Face.PUBLIC
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS[face])
+        policy = policies.console if face is Face.CONSOLE else policies.public
         response.headers.setdefault("Content-Security-Policy", policy)
         built = request.path.startswith(ASSETS) and response.status == web.HTTPOk.status_code
         response.headers.setdefault("Cache-Control", IMMUTABLE if built else "no-store")

@@ -129,7 +129,9 @@ class Book:
             elif leg.state is LegState.OVER:
                 await self.over(tx, leg)
             else:
-                contact = after.contact if after.stage is not Stage.OVER else None
+                # Only who hears the last words is let go: `close` must still find the rest.
+                gone = after.stage is Stage.OVER and leg.state in ENDING
+                contact = None if gone else after.contact
                 await store.save_leg(tx, leg, contact, deadline=deadline)
         if changed and after.volunteer is not None:
             tx.publish_on_commit(ContactChanged(contact=after.contact, volunteer=after.volunteer))

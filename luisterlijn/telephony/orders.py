@@ -148,7 +148,7 @@ class Orders:
             return
         try:
             # Once asked for and the answer unknown, it is looked for and never asked for again.
-            call = await (self._provider.place(ring) if fresh else self._provider.find(ring))
+            call = await (self._provider.place(ring) if fresh else self._found(ring, order))
         except NotPlaced:
             await self._done(order)
             await self._calls.gone(order.leg)
@@ -167,6 +167,15 @@ class Orders:
             await self._calls.gone(order.leg)
             return
         await self._placed(order, call)
+
+    async def _found(self, ring: Ring, order: Order) -> CallId | None:
+        """Give the call that was placed for this leg; one that we know is another leg's."""
+        call = await self._provider.find(ring)
+        if call is None:
+            return None
+        async with self._database.transaction(LINE) as tx:
+            known = await self._sids.find(tx, call)
+        return call if known is None or known.leg.id == order.leg else None
 
     async def _again(self, order: Order) -> None:
         """Nobody was rung: place it anew in a second, for as long as the offer lasts."""
@@ -226,7 +235,7 @@ class Orders:
                 await self._calls.gone(order.leg)
         except Outage:
             if order.tries >= MOST_TRIES:
-                log.error("order_given_up", what=order.what)  # noqa: TRY400 - no values
+                log.error("order_given_up", order=order.what)  # noqa: TRY400 - no values
                 await self._done(order)
                 return
             await self._later(order, timedelta(seconds=2 ** min(order.tries, 5)))

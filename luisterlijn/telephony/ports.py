@@ -55,11 +55,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneTicket:
-    """What a console signs on with: which kind of phone, and a token good for an hour."""
+    """What a console signs on with: which kind of phone, where, and a token good for an hour."""
 
     kind: str
     identity: str
     token: str
+    edge: str = ""
 
 
 class CallGone(Exception):

@@ -31,8 +31,8 @@ from luisterlijn.telephony.upkeep import Upkeep
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from luisterlijn.privacy.redaction import Secret
     from luisterlijn.settings import Settings
+    from luisterlijn.telephony.thirds import Thirds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +72,9 @@ def telephone_room(
     provider: PhoneProvider,
     prompts: Prompts,
     *,
-    third: Callable[[str], Secret[str] | None],
+    thirds: Thirds | None,
 ) -> TelephoneRoom:
-    """Build the room on a provider; `third` gives the number of a callable entry."""
+    """Build the room on a provider; `thirds`: who may be called in, None: nobody."""
     welcomes: Mapping[str, str] = settings.twilio.numbers if settings.twilio is not None else {}
     sids = Sids(house.keyring, house.tokens)
     limits = Limits(settings.calls_a_day)
@@ -98,7 +98,7 @@ def telephone_room(
         orders=Orders(
             *(house.database, house.hall, provider, calls, book, sids),
             house.accounts.phone_of,
-            third,
+            thirds.number if thirds is not None else lambda _entry: None,
         ),
         upkeep=Upkeep(
             *(house.database, provider, calls, book, sids, limits, house.keyring),
@@ -107,5 +107,6 @@ def telephone_room(
         console=PhoneOrders(
             *(house.database, house.hall, book, provider, limits, house.tokens, house.clock),
             newest=house.newest,
+            thirds=thirds,
         ),
     )

@@ -252,6 +252,8 @@ class Calls:
         if stored is None:
             return None
         if stored.sid is None and stored.leg.state is not LegState.OVER:
+            if stored.contact is not None:
+                await self._hall.standing(tx, stored.contact)  # the contact is locked before a leg
             await self._sids.name(tx, leg_id, call)
             return await store.leg(tx, leg_id)
         if stored.sid is not None and self._sids.open(stored) != call:

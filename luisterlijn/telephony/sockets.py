@@ -8,9 +8,11 @@ from luisterlijn.dispatch.wire import OfContact, contact_of
 from luisterlijn.edge.guard import Nothing
 from luisterlijn.edge.realtime import Heard
 from luisterlijn.kernel.errors import Code, Refusal
+from luisterlijn.kernel.ids import new_id
 from luisterlijn.kernel.scope import LINE
-from luisterlijn.telephony.happenings import Held
-from luisterlijn.telephony.wire import CoachCode, HoldCall, PhoneSignOn
+from luisterlijn.telephony.happenings import Held, ThirdRung, ThirdStopped, VolunteerLeaves
+from luisterlijn.telephony.legs import Kind, Leg, LegState
+from luisterlijn.telephony.wire import CoachCode, HoldCall, PhoneSignOn, ThirdPartyRing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from luisterlijn.telephony.calls import Book
     from luisterlijn.telephony.limits import Limits
     from luisterlijn.telephony.ports import PhoneProvider
+    from luisterlijn.telephony.thirds import Thirds
 
 CODES = 10**8
 MOST = 256**8 // CODES * CODES
@@ -42,9 +45,14 @@ class PhoneOrders:
         limits: Limits,
         tokens: TokenSource,
         clock: Clock,
+        *,
         newest: Callable[[Seat], PersonId],
+        thirds: Thirds | None,
     ) -> None:
-        """Work with these calls; `newest` gives who acts, or refuses an older console."""
+        """Work with these calls.
+
+        `newest` gives who acts, or refuses an older console. `thirds` None: nobody is called in.
+        """
         self._database = database
         self._hall = hall
         self._book = book
@@ -53,6 +61,7 @@ class PhoneOrders:
         self._tokens = tokens
         self._clock = clock
         self.newest = newest
+        self._thirds = thirds
 
     def orders(self) -> dict[str, Heard]:
         """Give the events."""
@@ -60,6 +69,9 @@ class PhoneOrders:
             "phone-ticket": Heard(takes=Nothing, do=self._ticket),
             "hold": Heard(takes=HoldCall, do=self._hold),
             "coach-code": Heard(takes=OfContact, do=self._code),
+            "third-ring": Heard(takes=ThirdPartyRing, do=self._third_ring),
+            "third-stop": Heard(takes=OfContact, do=self._third_stop),
+            "third-leave": Heard(takes=OfContact, do=self._third_leave),
         }
 
     async def _ticket(self, seat: Seat, _nothing: Nothing) -> PhoneSignOn:
@@ -69,7 +81,9 @@ class PhoneOrders:
             raise Refusal(Code.NOT_ON_SHIFT)
         ticket = self._provider.ticket(phone[1])
         kind: Any = ticket.kind
-        return PhoneSignOn(kind=kind, identity=ticket.identity, token=ticket.token)
+        return PhoneSignOn(
+            kind=kind, identity=ticket.identity, token=ticket.token, edge=ticket.edge
+        )
 
     async def _hold(self, seat: Seat, order: HoldCall) -> None:
         contact = contact_of(order.contact)
@@ -86,6 +100,42 @@ class PhoneOrders:
         code = f"{self._chance() % CODES:08d}"
         self._limits.give(contact, code, self._clock.now())
         return CoachCode(code=code)
+
+    async def _third_ring(self, seat: Seat, order: ThirdPartyRing) -> None:
+        contact, person = contact_of(order.contact), self.newest(seat)
+        if self._thirds is None:
+            raise Refusal(Code.THIRD_PARTIES_OFF)
+        if not order.consent:
+            raise Refusal(Code.NO_CONSENT)
+        if self._thirds.number(order.number) is None:
+            raise Refusal(Code.NOT_CALLABLE)
+        async with self._database.transaction(LINE) as tx:
+            await self._mine(tx, person, contact)
+            if not self._thirds.may_call(person, self._clock.now()):
+                raise Refusal(Code.CALLED_ENOUGH)
+            leg = Leg(
+                id=new_id(self._tokens),
+                kind=Kind.THIRD,
+                state=LegState.DUE,
+                at="number",
+                word=order.number,
+            )
+            await self._book.apply(tx, contact, ThirdRung(leg))
+
+    async def _third_stop(self, seat: Seat, order: OfContact) -> None:
+        contact = contact_of(order.contact)
+        async with self._database.transaction(LINE) as tx:
+            await self._mine(tx, self.newest(seat), contact)
+            await self._book.apply(tx, contact, ThirdStopped())
+
+    async def _third_leave(self, seat: Seat, order: OfContact) -> None:
+        contact, person = contact_of(order.contact), self.newest(seat)
+        async with self._database.transaction(LINE) as tx:
+            await self._mine(tx, person, contact)
+            call = await self._book.apply(tx, contact, VolunteerLeaves())
+            if call is None or call.caller is None or call.caller.word != "left":
+                raise Refusal(Code.NOT_A_CALL)  # nobody was called in who could stay
+        await self._hall.end_by_volunteer(person, contact, abuse=False)
 
     def _chance(self) -> int:
         while True:

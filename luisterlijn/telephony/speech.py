@@ -234,7 +234,8 @@ def met_third(leg: UUID, *, room: UUID) -> Script:
             room=room,
             after=leg_path(leg),
             statuses=room_path(room),
-            ends=False,
+            # Whoever stays behind is not left alone in it; with us there, both meet again at once.
+            ends=True,
             longest_s=STAYS_S,
         ),
     )

@@ -223,7 +223,11 @@ async def overdue(tx: Transaction) -> list[Stored]:
 
 async def look_again(tx: Transaction, leg_id: UUID, after: timedelta) -> None:
     """Look at a leg again after a while."""
-    await tx.run("update leg set deadline = line_now() + $2 where id = $1", leg_id, after)
+    await tx.run(
+        "update leg set deadline = line_now() + $2 where id = $1 and state <> 'over'",
+        leg_id,
+        after,
+    )
 
 
 async def forget_legs(tx: Transaction, living: Sequence[bytes]) -> int:

@@ -170,6 +170,11 @@ class TwilioProvider:
         self._validator = RequestValidator(settings.auth_token)
         self._pace = Pace(settings.calls_per_s)
 
+    @property
+    def is_open(self) -> bool:
+        """Say whether it can still ask."""
+        return not self._http.session.closed
+
     async def close(self) -> None:
         """Close what was opened."""
         await self._http.close()
@@ -268,10 +273,14 @@ class TwilioProvider:
             region=self.settings.region,
         )
         token.add_grant(VoiceGrant(incoming_allow=True))
-        return PhoneTicket(kind="twilio", identity=identity, token=token.to_jwt())
+        return PhoneTicket(
+            kind="twilio", identity=identity, token=token.to_jwt(), edge=self.settings.edge
+        )
 
     def is_signed(self, path: str, form: Mapping[str, str], signature: str) -> bool:
         """Check Twilio's signature over our own public address, never the one a header names."""
+        if not self.settings.auth_token:  # anybody can sign with nothing
+            return False
         return bool(self._validator.validate(self._base + path, dict(form), signature))
 
     def written(self, script: Script) -> bytes:

@@ -97,14 +97,12 @@ class Upkeep:
             await self._calls.gone(leg.id)
             return
         async with self._database.transaction(LINE) as tx:
-            await store.look_again(tx, leg.id, LOOKS_AGAIN)
-            if leg.state in ENDING:
-                await self._book.tell(tx, leg.id, "end")
-            elif stored.contact is None:
-                if leg.state in NOT_YET:
-                    await self._book.tell(tx, leg.id, "end")
-            elif leg.state is LegState.JOINING or leg.state in NOT_YET:
+            hangs = leg.state is LegState.JOINING or leg.state in NOT_YET
+            if hangs and stored.contact is not None:
                 await self._book.apply(tx, stored.contact, Stuck(leg.id))
+            elif hangs or leg.state in ENDING:
+                await self._book.tell(tx, leg.id, "end")
+            await store.look_again(tx, leg.id, LOOKS_AGAIN)
 
     async def erase(self) -> int:
         """Let the provider forget what is over; gives how much it still holds."""

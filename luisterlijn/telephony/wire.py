@@ -11,11 +11,15 @@ from luisterlijn.dispatch.wire import Hex
 
 
 class PhoneSignOn(msgspec.Struct, frozen=True, kw_only=True):
-    """With what the console's phone signs on. `kind`: which `Phone` the page loads."""
+    """With what the console's phone signs on. `kind`: which `Phone` the page loads.
+
+    `edge`: at which of the provider's doors; the console's policy opens that one only.
+    """
 
     kind: Literal["twilio", "loopback"]
     identity: str
     token: str
+    edge: str
 
 
 class HoldCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

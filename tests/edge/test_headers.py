@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from luisterlijn.doors import serving
-from luisterlijn.edge.headers import ALWAYS, CONSOLE_POLICY, IMMUTABLE
+from luisterlijn.doors import serving, signalling
+from luisterlijn.edge.guard import Face
+from luisterlijn.edge.headers import ALWAYS, IMMUTABLE, PERMISSIONS, console_policy
 from tests.support.house import free_port
 from tests.support.raw import ask_raw
+from tests.support.twilio_api import settings as twilio_settings
 
 if TYPE_CHECKING:
     from tests.support.served import Served
@@ -49,10 +51,55 @@ async def test_every_answer_on_both_faces_has_every_header_and_is_never_stored(
         assert answer.headers["Cache-Control"] == "no-store"
         assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
         assert "unsafe" not in answer.headers["Content-Security-Policy"]
-        assert (answer.headers["Content-Security-Policy"] == CONSOLE_POLICY) == (
+        assert (answer.headers["Content-Security-Policy"] == console_policy()) == (
             host == node.console
         )
+        face = Face.CONSOLE if host == node.console else Face.PUBLIC
+        assert answer.headers["Permissions-Policy"] == PERMISSIONS[face]
         assert answer.status < 500
+
+
+def test_only_the_console_may_ask_for_the_microphone() -> None:
+    assert "microphone=(self)" in PERMISSIONS[Face.CONSOLE]
+    assert "microphone=()" in PERMISSIONS[Face.PUBLIC]
+    assert all("camera=(), geolocation=()" in each for each in PERMISSIONS.values())
+
+
+async def test_the_console_opens_one_host_elsewhere_and_only_when_calls_go_by_it(
+    node: Served,
+) -> None:
+    demo = node.built.house.settings
+    real = dataclasses.replace(demo, demo=False, twilio=twilio_settings(edge="frankfurt"))
+
+    assert signalling(demo) is None
+    assert signalling(dataclasses.replace(demo, demo=False)) is None
+    assert signalling(dataclasses.replace(real, demo=True)) is None
+    without, opened = console_policy().split("; "), console_policy(signalling(real)).split("; ")
+    assert "connect-src 'self'" in without
+    assert set(opened) - set(without) == {"connect-src 'self' wss://voice-js.frankfurt.twilio.com"}
+
+
+async def test_a_line_on_twilio_serves_its_console_with_that_host_and_its_page_without(
+    node: Served,
+) -> None:
+    house = node.built.house
+    port = free_port()
+    # The doors look at the settings only; the calls of this node stay where they are.
+    real = dataclasses.replace(
+        house.settings,
+        port=port,
+        demo=False,
+        twilio=twilio_settings(),
+        public_url=f"http://127.0.0.1:{port}",
+        console_url=f"http://localhost:{port}",
+    )
+    async with serving(dataclasses.replace(house, settings=real), goodbye_s=0):
+        console = await ask_raw(port, b"GET /healthz HTTP/1.1", f"localhost:{port}")
+        page = await ask_raw(port, b"GET /healthz HTTP/1.1", f"127.0.0.1:{port}")
+
+    assert b"connect-src 'self' wss://voice-js.dublin.twilio.com;" in console.head
+    assert b"connect-src 'self';" in page.head
+    assert b"twilio" not in page.head
 
 
 async def test_the_public_face_sets_no_cookie_whatever_is_asked(node: Served) -> None:

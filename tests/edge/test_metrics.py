@@ -40,10 +40,21 @@ def test_nothing_shows_before_the_figures_advance_together() -> None:
     assert shown(metrics, "luisterlijn_refusals_total") == {'{code="line-full",node="n1"}': 1.0}
 
 
+def test_an_alarm_shows_at_once_for_it_is_no_contacts() -> None:
+    metrics = Metrics("n1")
+    metrics.alarm("recordings")
+    metrics.alarm("recordings")
+
+    assert shown(metrics, "luisterlijn_telephony_alarms_total") == {
+        '{code="recordings",node="n1"}': 2.0
+    }
+
+
 def test_no_label_is_outside_the_list() -> None:
     metrics = Metrics("n1")
     metrics.contact("chat", "attempts")
     metrics.refused(Code.BAD_REQUEST)
+    metrics.alarm("away")
     metrics.advance()
 
     used = re.findall(r'([a-z_]+)="', metrics.text().decode())

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from luisterlijn.edge.house import HOUSE
 from luisterlijn.telephony.script import HangUp, Script
@@ -21,6 +21,7 @@ from tests.support.openapi import document, fields
 from tests.support.scripts import any_script, said
 from tests.support.twilio_api import Account, asking, everything, twilio_api
 from tests.support.twiml import vocabulary
+from tools import fallback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,7 @@ OTHER_MEANINGS = {"Records", "records"}
 IN_OTHER_ROOMS = {"stream", "record"}
 """A chat's line of keys, a simulation's notes: where nothing of `telephony` is known."""
 
-CALLS = re.compile(r"/telephony/|/simulation/(exchange|telephone|call)")
+CALLS = re.compile(r"/telephony/|/simulation/(exchange|telephone|call)|^tools/fallback")
 
 
 @cache
@@ -109,8 +110,9 @@ def planted(source: str, path: str = "luisterlijn/telephony/x.py") -> list[str]:
 
 
 def sources() -> Iterator[Path]:
-    """Give every source of the server."""
+    """Give every source of the server, and what makes the fallback beside it."""
     yield from sorted((HOUSE / "luisterlijn").rglob("*.py"))
+    yield HOUSE / "tools" / "fallback.py"
 
 
 def test_the_words_to_look_for_are_the_providers_own() -> None:
@@ -126,6 +128,16 @@ def test_no_document_that_is_said_holds_one() -> None:
     assert [each for each in documents if FORBIDDEN.search(each)] == []
 
 
+@pytest.mark.parametrize("numbers", [[], ["+31612345678", "+31612345679"]])
+def test_no_document_of_the_fallback_holds_one(numbers: list[str]) -> None:
+    made = fallback.site("+31850000000" if numbers else None, numbers).values()
+    documents = [each for each in made if isinstance(each, str)]
+
+    assert len(documents) == (3 if numbers else 1)
+    assert [each for each in documents if FORBIDDEN.search(each)] == []
+
+
+@settings(deadline=None)
 @given(any_script())
 def test_no_document_that_could_be_said_holds_one(script: Script) -> None:
     assert not FORBIDDEN.search(twiml(script, BASE).decode())

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.calls import telephones
+from tests.support.telephones import telephones
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from tests.support.calls import Telephones
     from tests.support.house import TestHouse
+    from tests.support.telephones import Telephones
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from luisterlijn.telephony.limits import Caller
 
 if TYPE_CHECKING:
     from luisterlijn.simulation.exchange_parts import Leg
-    from tests.support.calls import Telephones
+    from tests.support.telephones import Telephones
 
 JO = "+31612345678"
 

@@ -10,10 +10,11 @@ import pytest
 
 from luisterlijn.kernel.scope import LINE
 from luisterlijn.telephony.happenings import Held
-from tests.support.calls import together
+from luisterlijn.telephony.ports import CallId
+from tests.support.telephones import together
 
 if TYPE_CHECKING:
-    from tests.support.calls import Telephones
+    from tests.support.telephones import Telephones
 
 
 async def test_the_same_happening_from_four_sides_at_once_is_told_once(
@@ -60,3 +61,19 @@ async def test_a_call_whose_contact_is_gone_still_says_goodbye(phones: Telephone
 
     assert caller.over
     assert phones.heard(caller)[-1] == "goodbye"
+
+
+async def test_who_joins_a_call_that_ended_a_moment_ago_is_not_left_alone_in_it(
+    phones: Telephones,
+) -> None:
+    _anna, contact, _caller, leg = await together(phones)
+    owner = phones.built.owner
+    await owner.execute("update leg set state = 'joining' where kind = 'volunteer'")
+    async with phones.built.house.database.transaction(LINE) as tx:
+        await phones.built.house.hall.end_by_visitor_in(tx, contact)
+
+    # The news of the join is quicker than that of the end.
+    await phones.room.calls.met(CallId(leg.sid))
+    await phones.built.settle()
+
+    assert await owner.fetchval("select state from leg where kind = 'volunteer'") == "leaving"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from luisterlijn.dispatch.events import ContactGone, ContactQueuedAgain, ConversationEnded
 from luisterlijn.kernel.scope import LINE
 from luisterlijn.telephony.limits import Caller
-from tests.support.calls import JO, together
+from tests.support.telephones import JO, together
 
 if TYPE_CHECKING:
-    from tests.support.calls import Telephones
+    from tests.support.telephones import Telephones
 
 
 async def test_a_queueing_again_that_is_heard_late_cuts_nobody_off(phones: Telephones) -> None:

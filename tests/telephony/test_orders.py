@@ -12,7 +12,7 @@ from luisterlijn.telephony import store_orders
 from luisterlijn.telephony.ports import NotNow
 
 if TYPE_CHECKING:
-    from tests.support.calls import Telephones
+    from tests.support.telephones import Telephones
 
 ANNA = "+3197010000001"
 

@@ -59,6 +59,8 @@ def test_each_fault_is_named_at_once(tmp_path: Path) -> None:
     sound(folder / "nl" / "closed.wav", loud=10)
     sound(folder / "nl" / "limit.wav", seconds=0)
     sound(folder / "en" / "welcome.wav", seconds=21)
+    sound(folder / "en" / "stay.wav", loud=30_000)
+    sound(folder / "nl" / "music.wav", loud=6_000)
     (folder / "en" / "menu.wav").write_bytes(b"no sound")
 
     with pytest.raises(PromptsFault) as fault:
@@ -72,6 +74,8 @@ def test_each_fault_is_named_at_once(tmp_path: Path) -> None:
         "nl/limit",
         "en/welcome",
         "en/menu",
+        "en/stay",
+        "nl/music",
     }
 
 

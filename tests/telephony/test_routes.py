@@ -9,15 +9,15 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from luisterlijn.telephony.loopback import signed
-from tests.support.calls import telephones
 from tests.support.served import served
+from tests.support.telephones import telephones
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from tests.support.calls import Telephones
     from tests.support.house import TestHouse
     from tests.support.served import Answer, Served
+    from tests.support.telephones import Telephones
 
 NOWHERE = "0" * 32
 PATHS = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.support.calls import ANNA, BEA, together
+from tests.support.telephones import ANNA, BEA, together
 
 if TYPE_CHECKING:
-    from tests.support.calls import Telephones
+    from tests.support.telephones import Telephones
 
 
 async def test_who_presses_nothing_reaches_a_person_in_the_browser(phones: Telephones) -> None:
@@ -184,6 +184,56 @@ async def test_key_8_brings_somebody_who_speaks_english(phones: Telephones) -> N
     assert row is not None
     assert row["language"] == "en"
     assert any("/en/" in each for each in caller.heard)
+
+
+async def test_key_8_pressed_while_the_welcome_is_said_is_heard(phones: Telephones) -> None:
+    await phones.built.volunteer("english", channels=("phone",), languages=("nl", "en"))
+    await phones.open()
+    caller = await phones.caller()
+    assert not caller.queued
+    phones.exchange.press(caller, "8")
+    await phones.go(30)
+    row = await phones.built.contact(await phones.contact())
+    assert row is not None
+    assert row["language"] == "en"
+    # Only the English welcome names 112 and 113 in English.
+    assert caller.heard[1].endswith("/en/welcome.wav")
+    assert caller.queued
+
+
+async def test_any_other_key_during_the_welcome_leads_on_to_the_queue(phones: Telephones) -> None:
+    await phones.built.volunteer("anna", channels=("phone",))
+    await phones.open()
+    callers = [await phones.caller(f"+3161234560{key}") for key in range(4)]
+    for caller, key in zip(callers, "0579", strict=True):
+        phones.exchange.press(caller, key)
+    await phones.go(30)
+    assert all(caller.queued for caller in callers)
+    assert "about-chat" in phones.heard(callers[1])
+    assert phones.heard(callers[3])[:2] == ["welcome", "welcome"]
+
+
+async def test_a_key_at_the_moment_a_volunteer_takes_the_call_leads_to_them(
+    phones: Telephones,
+) -> None:
+    anna = await phones.built.volunteer("anna", channels=("phone",))
+    await phones.open()
+    caller = await phones.caller()
+    await phones.go(20)
+    assert caller.queued
+    await phones.built.ready(anna)
+    await phones.go(2)
+    contact = await phones.contact()
+    row = await phones.built.contact(contact)
+    assert row is not None
+    await phones.built.house.hall.accept(anna, contact, row["epoch"])
+    url = caller.wait_url.replace("/wait", "/keys")
+    _status, body = await phones.exchange.deliver(
+        url, phones.exchange.form(caller) | {"Digits": "9"}
+    )
+    # A conference cannot be entered from inside the waiting room.
+    assert b"<Leave" in body
+    assert b"<Dial" not in body
 
 
 async def test_the_same_webhook_twice_is_one_call(phones: Telephones) -> None:

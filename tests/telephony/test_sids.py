@@ -9,7 +9,7 @@ from luisterlijn.telephony.ports import CallId
 from luisterlijn.telephony.sids import Sids
 
 if TYPE_CHECKING:
-    from tests.support.calls import Telephones
+    from tests.support.telephones import Telephones
 
 
 async def test_a_call_is_found_by_its_name_and_the_name_is_nowhere_readable(

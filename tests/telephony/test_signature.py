@@ -91,6 +91,16 @@ async def test_anything_else_is_not_believed(
     assert not provider.is_signed(path, form, signature)
 
 
+async def test_without_a_token_nothing_is_believed() -> None:
+    provider = TwilioProvider(settings(auth_token=""), BASE)
+    try:
+        believed = provider.is_signed(PATH, FORM, sign("", BASE + PATH, FORM))
+    finally:
+        await provider.close()
+
+    assert not believed
+
+
 class NoSessions:
     """Nobody is signed in."""
 

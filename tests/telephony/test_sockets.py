@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from luisterlijn.kernel.errors import Refusal
-from tests.support.calls import together
+from tests.support.telephones import together
 
 if TYPE_CHECKING:
-    from tests.support.calls import Telephones
+    from tests.support.telephones import Telephones
 
 
 async def test_a_caller_on_hold_hears_music_and_is_taken_back(phones: Telephones) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from luisterlijn.telephony import prompts, speech
 from luisterlijn.telephony.script import (
@@ -63,6 +63,7 @@ def test_a_planted_word_that_twilio_does_not_know_is_found(planted: str, fault: 
     assert unknown(planted) == [fault]
 
 
+@settings(deadline=None)
 @given(any_script())
 def test_any_script_becomes_a_document_that_twilio_knows_verb_by_verb(script: Script) -> None:
     document = twiml(script, BASE)
@@ -71,6 +72,7 @@ def test_any_script_becomes_a_document_that_twilio_knows_verb_by_verb(script: Sc
     assert len(ET.fromstring(document)) == len(script)  # noqa: S314 - our own
 
 
+@settings(deadline=None)
 @given(any_script())
 def test_every_address_in_a_document_is_whole_and_ours(script: Script) -> None:
     for element in ET.fromstring(twiml(script, BASE)).iter():  # noqa: S314 - our own

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from luisterlijn.kernel.scope import LINE
-from tests.support.calls import together
+from tests.support.telephones import together
 
 if TYPE_CHECKING:
-    from tests.support.calls import Telephones
+    from tests.support.telephones import Telephones
 
 
 async def test_what_the_provider_still_knows_is_erased_two_sweeps_later(
