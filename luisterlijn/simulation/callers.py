@@ -23,7 +23,6 @@ LOOK_S = 0.02
 LOST_S = 240.0
 """Who has reached nobody by then, and did not hang up, counts as lost."""
 BETWEEN_S = 0.1
-WAIT = 3
 IMPATIENT, WITHHELD, PRESSES = 0.15, 0.1, 0.2
 DECLINES, IGNORES, DROPS, BUSY = 0.06, 0.03, 0.05, 0.05
 WORDS_OF_REFUSAL = frozenset({"limit", "full", "closed"})
@@ -79,11 +78,11 @@ class CallStage:
         )
         for person in self.people:
             if leg.to in (person.number, f"client:{person.identity}"):
-                # Since both could: this one was free, and so many waited that not all of them
-                # had been declined by this one within the minute.
+                # Since both could: this one was free, and more waited than can be with, or on
+                # their way to, everybody else.
                 since = person.listener.free_since
-                if len(waiting) >= WAIT and math.isfinite(since):
-                    since = max(since, waiting[WAIT - 1])
+                if len(waiting) > len(self.people) and math.isfinite(since):
+                    since = max(since, waiting[len(self.people)])
                     self.offer_ms.append(max(0.0, 1000 * (now - since)))
                 person.rang(leg)
 
@@ -183,7 +182,8 @@ def end_of(me: Caller) -> str:
         return "lost"
     if me.answered:
         return "answered" if heard[-1] in LAST_WORDS else "lost"
-    return "limited" if WORDS_OF_REFUSAL & set(heard) else "lost"
+    turned_away = WORDS_OF_REFUSAL & set(heard) and "music" not in heard
+    return "limited" if turned_away else "lost"
 
 
 class PhonePerson:
@@ -198,6 +198,7 @@ class PhonePerson:
         self._chance = chance
         self._leg: Leg | None = None
         self._rung = asyncio.Event()
+        self._takes = False
 
     @property
     def has_work(self) -> bool:
@@ -231,6 +232,8 @@ class PhonePerson:
             await self._sign_on()
         for view in snapshot.contacts:
             if view.state == "wrapup":
+                # The next ring may come before the answer that says we are free.
+                self.listener.free_since = math.inf
                 await listener.wrap_up(view.contact, {"nature": "talk"})
             elif view.call is not None and view.call.state == "talking":
                 await self._talk(view.contact)
@@ -254,12 +257,19 @@ class PhonePerson:
             await self.listener.decline(offer)
             self._rests()
             return
-        if await self.listener.accept(offer) and self._leg is not None:
+        # The ringing may come before or after the yes: whichever is last picks it up.
+        self._takes = True
+        if not await self.listener.accept(offer):
+            self._takes = False
+        elif self._leg is not None:
             self.stage.exchange.answer(self._leg)
+            self._takes = self._leg.status != "in-progress"
 
     async def _talk(self, contact: str) -> None:
+        self.listener.free_since = math.inf
         await self.stage.pause(self._chance, 5, 60)
         if self._chance.happens(DROPS) and self._leg is not None:
+            self.listener.free_since = asyncio.get_running_loop().time()
             self.stage.exchange.hang_up(self._leg)
         elif self._chance.happens(0.5):
             await self.listener.end(contact)
@@ -293,7 +303,6 @@ class PhonePerson:
 
     async def _answer_in_browser(self, leg: Leg) -> None:
         """Accepting may have come first: then the ringing is picked up now."""
-        snapshot = self.listener.snapshot
-        views = snapshot.contacts if snapshot is not None else []
-        if any(view.channel == "phone" and view.state == "active" for view in views):
+        if self._takes:
+            self._takes = False
             self.stage.exchange.answer(leg)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,9 @@ FAULTS = ("lost", "doubled")
 UNUSABLE = 2
 FORMS_S = 10.0
 ERASED_WITHIN_S = 300.0
+
+
+Beside = Callable[[CallStage], Coroutine[None, None, None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,18 +71,21 @@ def main(plan: CallPlan) -> int:
     if faults:
         print("\n".join(faults), file=sys.stderr)  # noqa: T201
         return UNUSABLE
+    report: dict[str, float] = {}
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             report = runner.run(play(plan))
-    except (Gone, Refused):
+    except* (Gone, Refused):  # alone, or out of a group
+        pass
+    if not report:
         print(f"no demo answers at {plan.console_url}: make run", file=sys.stderr)  # noqa: T201
         return UNUSABLE
     print(msgspec.json.format(msgspec.json.encode(report)).decode())  # noqa: T201 - its answer
     return int(any(report[fault] for fault in FAULTS))
 
 
-async def play(plan: CallPlan) -> dict[str, float]:
-    """Play it; gives what is printed.
+async def play(plan: CallPlan, beside: Beside | None = None) -> dict[str, float]:
+    """Play it; gives what is printed. `beside` is done meanwhile.
 
     Raises:
         Gone: nothing listens there.
@@ -99,6 +106,8 @@ async def play(plan: CallPlan) -> dict[str, float]:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(each.live(), name="volunteer") for each in stage.people]
             async with asyncio.TaskGroup() as callers:
+                if beside is not None:
+                    callers.create_task(beside(stage), name="beside")
                 for number in range(plan.calls):
                     callers.create_task(caller(stage, number), name="caller")
             await stage.until_written_up(FORMS_S)
@@ -130,14 +139,10 @@ async def attached(plan: CallPlan, http: aiohttp.ClientSession) -> AsyncIterator
         status_url=f"{plan.public_url}/phone/status",
         seconds=seconds,
     )
-    runner = web.AppRunner(outside_app(exchange), access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    given = await post(http, plan.console_url, "/demo/phone", {"url": url}, Attached)
-    exchange.number = given.number
-    exchange.fallback_url = url + FALLBACK
-    async with aiohttp.ClientSession() as session:
+    async with _listening(outside_app(exchange)) as url, aiohttp.ClientSession() as session:
+        given = await post(http, plan.console_url, "/demo/phone", {"url": url}, Attached)
+        exchange.number = given.number
+        exchange.fallback_url = url + FALLBACK
         stage = CallStage(exchange, speed=plan.speed, seed=plan.seed)
         exchange.deliver = stage.measured(by_http(session, bytes.fromhex(given.token)))
         async with asyncio.TaskGroup() as group:
@@ -149,4 +154,15 @@ async def attached(plan: CallPlan, http: aiohttp.ClientSession) -> AsyncIterator
                 with contextlib.suppress(aiohttp.ClientError, OSError):
                     async with http.delete(f"{plan.console_url}/demo/phone"):
                         pass
-                await runner.cleanup()
+
+
+@contextlib.asynccontextmanager
+async def _listening(app: web.Application) -> AsyncIterator[str]:
+    """Serve to this machine alone; gives the address."""
+    runner = web.AppRunner(app, access_log=None)
+    try:
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()

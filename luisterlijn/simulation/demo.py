@@ -50,6 +50,8 @@ TEMPLATES = tuple(
 AHEAD = timedelta(days=14)
 HOME = "utrecht"
 SIMULATED = 60
+MOST_WANTED = 50
+"""A shift wants no more people; more may stand on it."""
 OWN_PHONE = "+31970100{:05d}"
 """Numbers that belong to nobody in the demo: they ring in its own exchange only."""
 VOLUNTEERS = (("vrijwilliger", "Vera Demo"), ("vrijwilliger2", "Victor Demo"))
@@ -266,7 +268,7 @@ async def put_on_shift(
                         branch=idle[0].branch,
                         during=Interval(start, start + timedelta(hours=4)),
                         channels=(channel,),
-                        wanted=len(idle),
+                        wanted=min(len(idle), MOST_WANTED),
                         people=tuple(each.id for each in idle),
                     )
                 ],

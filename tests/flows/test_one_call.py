@@ -60,13 +60,13 @@ async def in_talk(console: Page) -> None:
 
 
 async def is_in_window(found: Locator) -> bool:
-    """Say whether all of it can be seen and pressed without scrolling."""
+    """Say whether all of it, but for half a pixel, can be seen and pressed without scrolling."""
     seen: bool = await found.evaluate(
         """(element) => {
           const box = element.getBoundingClientRect();
           const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-          return box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight
-            && box.right <= innerWidth && element.contains(top);
+          return box.top > -1 && box.left > -1 && box.bottom < innerHeight + 1
+            && box.right < innerWidth + 1 && element.contains(top);
         }"""
     )
     return seen
@@ -126,10 +126,14 @@ async def test_the_focus_is_never_hidden_behind_an_offer(faces: Faces) -> None:
     await calling(faces)
     await offered(console)
 
-    await console.evaluate("document.activeElement?.blur(); window.scrollTo(0, 0)")
-    for _ in range(12):
+    stops = 0
+    for _ in range(18):
         await console.keyboard.press("Tab")
-        assert await is_in_window(console.locator("*:focus"))
+        here = console.locator("*:focus")
+        if await here.count():  # else: Chromium's own bar, between the last stop and the first
+            stops += 1
+            assert await is_in_window(here), await here.evaluate("(one) => one.outerHTML")
+    assert stops > 12
 
 
 async def test_a_colleague_may_refuse_and_may_take_a_call_over(faces: Faces) -> None:
@@ -142,7 +146,8 @@ async def test_a_colleague_may_refuse_and_may_take_a_call_over(faces: Faces) -> 
         await button(first, "Overdragen").click()
         await first.get_by_role("dialog").get_by_role("button", name="vragen").click()
         await expect(first.get_by_text("Je wacht op antwoord van")).to_be_visible()
-        await expect(second.get_by_text("wil dit gesprek aan je overdragen.")).to_be_visible()
+        offer = second.get_by_role("region", name="Nieuwe oproep")
+        await expect(offer).to_contain_text("wil dit gesprek aan je overdragen.")
 
     await ask()
     await button(second, "Nu niet").click()

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from luisterlijn.simulation import demo
-from luisterlijn.simulation.calls import CallPlan, play
+from luisterlijn.simulation.calls import CallPlan, main, play
+from tests.support.house import free_port
 from tests.support.served import served
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.support.house import TestHouse
 
 
@@ -38,7 +41,27 @@ async def test_ten_calls_are_played_and_none_is_lost_or_doubled(built: TestHouse
     assert await built.owner.fetchval("select count(*) from contact where state <> 'wrapup'") == 0
 
 
-def test_a_plan_that_cannot_be_played_says_why() -> None:
-    plan = CallPlan(public_url="", console_url="", calls=0, volunteers=99, speed=0, seed=1)
+def plan(calls: int, volunteers: int, speed: float) -> CallPlan:
+    nowhere = f"http://localhost:{free_port()}"
+    return CallPlan(
+        public_url=nowhere,
+        console_url=nowhere,
+        calls=calls,
+        volunteers=volunteers,
+        speed=speed,
+        seed=1,
+    )
 
-    assert len(plan.faults()) == 3
+
+def test_every_fault_of_a_plan_is_named_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert plan(1, 1, 0.5).faults() == []
+    assert main(plan(0, 99, 0)) == 2
+    faults = capsys.readouterr().err.splitlines()
+    assert [fault.partition(":")[0] for fault in faults] == ["N", "--volunteers", "--speed"]
+
+
+def test_without_a_demo_it_says_so_and_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    nobody = plan(1, 1, 1)
+
+    assert main(nobody) == 2
+    assert nobody.console_url in capsys.readouterr().err

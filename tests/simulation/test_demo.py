@@ -117,3 +117,16 @@ async def test_simulated_volunteers_for_calls_have_phones_each_other_one(
     people = await demo.put_on_shift(house.database, house.accounts, house.roster, 4, "phone")
 
     assert [number.startswith("+3197010") for _token, number in people] == [True, False] * 2
+
+
+async def test_all_simulated_volunteers_can_stand_on_one_shift(country: TestHouse) -> None:
+    house = country.house
+    people = await demo.put_on_shift(
+        house.database, house.accounts, house.roster, demo.SIMULATED, "phone"
+    )
+
+    assert len(people) == demo.SIMULATED
+    async with house.database.transaction(LINE) as tx:
+        acting = [await house.accounts.acting(token) for token, _number in people]
+        on_shift = [each and await house.roster.current(tx, each.person) for each in acting]
+    assert None not in on_shift

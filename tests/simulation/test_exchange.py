@@ -37,10 +37,10 @@ async def call(line: Line, *, until: float = 0.0, fallback: str = "") -> tuple[E
     return exchange, leg
 
 
-async def two_in_a_room(line: Line, **about: bool) -> tuple[Exchange, Leg, Leg]:
+async def two_in_a_room(line: Line, *, ends: bool = True) -> tuple[Exchange, Leg, Leg]:
     """Let Jo and a volunteer be in one conference; Jo came first."""
-    line.scripts["/incoming"] = meet(**about)
-    line.scripts["/placed"] = meet(**about)
+    line.scripts["/incoming"] = meet(ends=ends)
+    line.scripts["/placed"] = meet(ends=ends)
     exchange, caller = await call(line)
     volunteer = placed(exchange)
     await exchange.run_until(1)
@@ -216,7 +216,8 @@ async def test_each_join_is_told_and_the_news_of_a_conference_names_no_number() 
     ]
     assert line.told("/room", "CallSid") == ["", caller.sid, volunteer.sid]
     assert line.told("/room", "SequenceNumber") == ["1", "2", "3"]
-    assert {"From", "To", "Caller", "Called"}.isdisjoint(*line.forms("/room"))
+    named = {key for form in line.forms("/room") for key in form}
+    assert named.isdisjoint({"From", "To", "Caller", "Called"})
 
 
 @pytest.mark.parametrize("who", ["caller", "volunteer"])
@@ -393,8 +394,7 @@ async def test_scripts_that_go_round_in_no_time_are_ended(scripts: dict[str, str
 
 
 async def test_scripts_that_go_round_in_time_go_on_for_hours() -> None:
-    line = Line({"/incoming": play("a") + redirect("/incoming")})
-    _exchange, leg = await call(line, until=7200)
+    _exchange, leg = await call(Line({"/incoming": play("a") + redirect("/incoming")}), until=7200)
 
     assert not leg.over
     assert len(leg.heard) == 7200 / SOUND_S + 1
