@@ -116,6 +116,13 @@ export class Desk {
 
   hold = (contact: string, on: boolean): Promise<string | null> => this.#order("hold", { contact, on });
 
+  thirdRing = (contact: string, number: string): Promise<string | null> =>
+    this.#order("third-ring", { contact, number, consent: true });
+
+  thirdStop = (contact: string): Promise<string | null> => this.#order("third-stop", { contact });
+
+  thirdLeave = (contact: string): Promise<string | null> => this.#order("third-leave", { contact });
+
   /** Who is present and can be asked to take a conversation; null: it could not be asked. */
   colleagues = async (contact: string): Promise<readonly Colleague[] | null> => {
     const asked = await this.#ask("colleagues", { contact });

@@ -1,6 +1,6 @@
 /** The werkwijzer, fetched whole at the start and kept in memory: it works without the network. */
 
-import type { Werkwijzer } from "../shared/contract.gen.ts";
+import type { HelpNumber, Werkwijzer } from "../shared/contract.gen.ts";
 import { werkwijzer } from "./api.ts";
 
 const AGAIN_AFTER_MS = 5_000;
@@ -23,6 +23,11 @@ class GuideShelf {
       this.hasFailed = true;
       if (answer.code === "unreachable") setTimeout(() => void this.fetch(), AGAIN_AFTER_MS);
     }
+  }
+
+  /** Numbers that this line lets a volunteer call in. */
+  get callable(): HelpNumber[] {
+    return (this.content?.numbers ?? []).filter((one) => one.callable);
   }
 
   /** Numbers and sites that may stand in a message without a question. */

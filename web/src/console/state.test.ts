@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { ConsoleSnapshot, ContactView } from "../shared/contract.gen.ts";
-import { type Happening, nextUnread, openContact, reduce, type ShownLine, standing, START, type State, unread } from "./state.ts";
+import { type Happening, nextUnread, openContact, reduce, type ShownLine, standing, standingKey, START, type State, unread } from "./state.ts";
 
 const ONE = "1".repeat(32);
 const TWO = "2".repeat(32);
@@ -110,6 +110,28 @@ describe("what the console shows", () => {
     expect(lost.rooms).toEqual({});
   });
 
+  it.each([
+    ["chat", "calls.handed", "calls.stays"],
+    ["phone", "phone.handed", "phone.stays"],
+  ])("tells how the hand-over of a %s went", (channel, handed, stays) => {
+    const asked = snapshot(1_000, [view(ONE, { channel, handing: { alias: "Els", until_at: 21_000 } })]);
+    const yes = after(asked, snapshot(2_000, []));
+    const no = after(asked, snapshot(2_000, [view(ONE, { channel })]));
+    const ended = after(asked, snapshot(2_000, [view(ONE, { channel, state: "wrapup" })]));
+    const waits = after(asked, asked);
+
+    expect(yes.notices.map((notice) => [notice.key, notice.values])).toEqual([[handed, { number: 1, alias: "Els" }]]);
+    expect(no.notices.map((notice) => [notice.key, notice.values])).toEqual([[stays, { number: 1, alias: "Els" }]]);
+    expect(ended.notices).toEqual([]);
+    expect(waits.notices).toEqual([]);
+  });
+
+  it("names a call that left us a call", () => {
+    const lost = after(snapshot(1_000, [view(ONE, { channel: "phone" })]), snapshot(2_000, []));
+
+    expect(lost.notices.map((notice) => notice.key)).toEqual(["phone.gone"]);
+  });
+
   it("keeps a notice until it is closed", () => {
     const lost = after(snapshot(1_000, [view(ONE)]), snapshot(2_000, []), snapshot(3_000, []));
 
@@ -196,6 +218,14 @@ describe("unread", () => {
 });
 
 describe("how a conversation stands", () => {
+  it.each([
+    [{ call: { state: "held", code_left: true } }, "phone.state_held"],
+    [{ call: null }, "phone.state_connecting"],
+    [{ state: "wrapup", call: { state: "talking", code_left: true } }, "calls.state_wrapup"],
+  ] as const)("a call %o is named by %s", (change, key) => {
+    expect(standingKey(view(ONE, { channel: "phone", ...change }))).toBe(key);
+  });
+
   it.each([
     [{}, "active"],
     [{ visitor_up: false }, "visitor_down"],

@@ -1,6 +1,5 @@
 // @vitest-environment jsdom
-import { flushSync, mount, unmount } from "svelte";
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import type { ContactView } from "../shared/contract.gen.ts";
 import Composer from "./Composer.svelte";
@@ -9,6 +8,7 @@ import Lines from "./Lines.svelte";
 import Markdown from "./Markdown.svelte";
 import OfferCard from "./OfferCard.svelte";
 import { EMPTY_ROOM, type Room, type ShownLine } from "./state.ts";
+import { click, press, show } from "./test-page.ts";
 import { blank, type Draft } from "./wrapup.ts";
 import WrapUpForm from "./WrapUpForm.svelte";
 
@@ -32,45 +32,6 @@ const VIEW: ContactView = {
 };
 
 const ROOM: Room = { ...EMPTY_ROOM, has_key: true };
-
-let shown: Record<string, unknown> | undefined;
-
-/** Shows a component; later changes of `props` are shown too. */
-function show(component: unknown, props: object): HTMLElement {
-  shown = mount(component as typeof Lines, { target: document.body, props: props as never }) as Record<string, unknown>;
-  flushSync();
-  return document.body;
-}
-
-function button(words: string): HTMLButtonElement {
-  const found = [...document.querySelectorAll("button")].find((one) => one.textContent.trim() === words);
-  return found ?? expect.fail(`no button ${words}`);
-}
-
-function press(key: string, target: EventTarget = document.body): void {
-  target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-  flushSync();
-}
-
-function click(words: string): void {
-  button(words).click();
-  flushSync();
-}
-
-beforeAll(() => {
-  // jsdom knows no modal dialogs; open and closed is all that is asked of them here.
-  HTMLDialogElement.prototype.showModal ??= function show(this: HTMLDialogElement) {
-    this.open = true;
-  };
-  HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
-    this.open = false;
-  };
-});
-
-afterEach(() => {
-  if (shown !== undefined) void unmount(shown);
-  document.body.replaceChildren();
-});
 
 describe("the composer", () => {
   function composer(draft: string, change: object = {}) {

@@ -422,6 +422,7 @@ export interface PhoneSignOn {
   kind: "loopback" | "twilio";
   identity: string;
   token: string;
+  edge: string;
 }
 
 /** Put the caller on hold, or take them back. */
@@ -555,6 +556,7 @@ export interface HelpNumber {
   web: string | null;
   hours: string;
   checked_on: string;
+  callable: boolean;
   note: string | null;
 }
 
