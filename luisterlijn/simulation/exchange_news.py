@@ -64,10 +64,8 @@ class Teller(Timeline):
         return FAILED + 3, b""
 
     def tell_status(self, leg: Leg) -> None:
-        """Tell how a leg is. Of a call to our number only the end is told."""
+        """Tell how a leg is now."""
         sequence, leg.sequence = leg.sequence, leg.sequence + 1
-        if leg.direction == "inbound" and not leg.over:
-            return
         more = {"SequenceNumber": str(sequence), "CallbackSource": "call-progress-events"}
         if leg.status == "queued":
             more["CallStatus"] = "initiated"
