@@ -24,6 +24,7 @@ def test_every_class_is_kept_as_long_as_was_promised() -> None:
         RetentionClass.AT_CLOSE: (None, timedelta(hours=1)),
         RetentionClass.DAY_1: (timedelta(hours=24), timedelta(hours=1)),
         RetentionClass.WEEK_1: (timedelta(days=7), timedelta(days=1)),
+        RetentionClass.WEEKS_2: (timedelta(days=14), timedelta(days=1)),
         RetentionClass.MONTHS_18: (timedelta(days=549), timedelta(days=1)),
         RetentionClass.ACCOUNT: (None, timedelta(days=30)),
     }
