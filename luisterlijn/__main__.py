@@ -205,6 +205,7 @@ async def _check_demo(built: House) -> None:
         if not empty and not made_by_demo:
             raise Unusable("LUISTERLIJN_DEMO: the demo did not make this database")
         await demo.fill(built.database, built.accounts, built.roster, built.tokens)
+        await demo.put_on_duty(built.database, built.accounts, built.coaching.rota)
     elif made_by_demo:
         raise Unusable("LUISTERLIJN_DEMO: the demo made this database; it takes no real callers")
 

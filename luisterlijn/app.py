@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING
 import structlog
 
 from luisterlijn.accounts.service import Accounts
+from luisterlijn.audit.service import Audit
 from luisterlijn.chat.crowd import Crowd
 from luisterlijn.chat.events import KeysStored, MembersChanged
 from luisterlijn.chat.service import Chats
 from luisterlijn.chat.sockets import ChatRoom
+from luisterlijn.coaching.care import Care
+from luisterlijn.coaching.events import HelpChanged, TalkWanted
+from luisterlijn.coaching.joinings import Joinings
+from luisterlijn.coaching.rota import Rota
+from luisterlijn.coaching.service import Coaching
+from luisterlijn.coaching.sockets import CoachConsole
 from luisterlijn.dispatch import store as dispatch_store
 from luisterlijn.dispatch.consoles import Consoles
 from luisterlijn.dispatch.events import (
@@ -88,6 +95,9 @@ class House:
     line: Line
     consoles: Consoles
     chats: Chats
+    audit: Audit
+    coaching: Coaching
+    coach_console: CoachConsole
     realtime: Realtime
     console_room: ConsoleRoom
     chat_room: ChatRoom
@@ -137,6 +147,7 @@ class House:
                 group.create_task(self.chat_room.run(), name="pages"),
                 group.create_task(self.console_room.run(self.back), name="heartbeats"),
                 group.create_task(self.chat_sweep(), name="keys"),
+                group.create_task(self.coaching.run(), name="help"),
                 group.create_task(self.jobs.run(), name="jobs"),
             ]
             if self.telephone is not None:
@@ -216,6 +227,17 @@ def _build(
     console_room.visitor_beats = chat_room.beats
     console_room.room.heard.update(chat_room.console_orders())
     line.on_change.append(chat_room.places_changed)
+    audit = Audit(database, keyring, tokens)
+    coaching = Coaching(
+        *(database, hall, tokens),
+        joinings=Joinings(database, hall, handing, consoles, accounts, audit, tokens),
+        care=Care(database, accounts, roster, consoles, tokens),
+        rota=Rota(database, accounts, tokens),
+    )
+    consoles.coaching, hall.care = coaching, coaching.care
+    coach_console = CoachConsole(coaching, console_room)
+    console_room.room.heard.update(coach_console.orders())
+    console_room.also_on_duty = coaching.rota.on_duty_of
     neighbours = Neighbours(
         database=database,
         hall=hall,
@@ -239,6 +261,7 @@ def _build(
         metrics=metrics,
         clock=clock,
     )
+    jobs.forget(audit, coaching)
     if carrier is not None:
         jobs.watch(Alarms(carrier, carrier.settings.fallback_url, metrics.alarm))
     return House(
@@ -254,6 +277,9 @@ def _build(
         line=line,
         consoles=consoles,
         chats=chats,
+        audit=audit,
+        coaching=coaching,
+        coach_console=coach_console,
         realtime=realtime,
         console_room=console_room,
         chat_room=chat_room,
@@ -290,14 +316,15 @@ def _telephone(
 
 def _work(built: House) -> Listeners:
     phone = built.telephone.listening if built.telephone is not None else None
+    beside = built.coaching.joinings
     table: dict[type[Event], list[Listener]] = {
         ContactOffered: [],
         ContactAccepted: [built.chats.periods.connect],
-        ContactHandedOver: [built.chats.periods.hand_over],
-        ContactQueuedAgain: [built.chats.periods.let_out],
+        ContactHandedOver: [built.chats.periods.hand_over, beside.handed_over],
+        ContactQueuedAgain: [built.chats.periods.let_out, beside.queued_again],
         OfferOver: [],
         ConsoleReplaced: [built.chats.periods.rekey],
-        ConversationEnded: [built.chats.forget],
+        ConversationEnded: [built.chats.forget, beside.conversation_ended],
         ContactClosed: [built.reporting.count],
         RosterChanged: [built.consoles.roster_changed],
     }
@@ -327,6 +354,8 @@ def _hints(built: House) -> Hints:
         ProofAsked: [page.ask_proof],
         MembersChanged: [page.show],
         KeysStored: [page.connected],
+        HelpChanged: [built.coach_console.show_help],
+        TalkWanted: [built.coach_console.show_talks],
     }
     if built.telephone is not None:
         table[OrderLeft] = [built.telephone.orders.wake]

@@ -121,21 +121,32 @@ def parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     check.add_argument("--language", choices=("en", "nl"), default="en")
     check.set_defaults(do=lambda given: asyncio.run(_telephony_check(given.language)))
 
+    verify = commands.add_parser(
+        "verify-audit", help="name every entry of the audit trail that was tampered with"
+    )
+    verify.add_argument(
+        "--noted",
+        type=_noted,
+        metavar="NUMBER:HASH",
+        help="the end of the trail as it was printed and written down before",
+    )
+    verify.set_defaults(order=_verify_audit)
+
     codes = commands.add_parser("demo", help="how to sign in to the demo, with codes of now")
     codes.set_defaults(order=_demo)
 
 
 async def give(
-    order: Callable[[House, argparse.Namespace], Awaitable[None]], arguments: argparse.Namespace
+    order: Callable[[House, argparse.Namespace], Awaitable[int | None]],
+    arguments: argparse.Namespace,
 ) -> int:
     """Give one order; a refusal is told in a word and the exit code."""
     async with beside() as built:
         try:
-            await order(built, arguments)
+            return await order(built, arguments) or 0
         except (Refusal, Outage, ValueError) as refusal:
             print(f"refused: {refusal}", file=sys.stderr)  # noqa: T201 - this is the command line
             return REFUSED
-    return 0
 
 
 async def _shift_add(built: House, arguments: argparse.Namespace) -> None:
@@ -218,6 +229,27 @@ async def _accounts_phone(built: House, arguments: argparse.Namespace) -> None:
             raise Refusal(Code.NOT_FOUND)
         await built.accounts.set_phone(tx, person, number)
     _say("removed" if number is None else "kept")
+
+
+async def _verify_audit(built: House, arguments: argparse.Namespace) -> int:
+    found = await built.audit.verify(arguments.noted)
+    for fault in found.faults:
+        run = (
+            f"entry {fault.first}"
+            if fault.first == fault.last
+            else (f"entries {fault.first} to {fault.last}")
+        )
+        _say(f"{run}: {fault.wrong.value}")
+    if found.faults:
+        return REFUSED
+    held = f"entries {found.first} to {found.last}" if found.first <= found.last else "no entries"
+    _say(f"whole: {held}\nend of the trail, to write down: {found.last}:{found.hash.hex()}")
+    return 0
+
+
+def _noted(text: str) -> tuple[int, bytes]:
+    number, _, digest = text.partition(":")
+    return int(number), bytes.fromhex(digest)
 
 
 async def _demo(built: House, _arguments: argparse.Namespace) -> None:

@@ -13,6 +13,7 @@ from msgspec import inspect
 
 from luisterlijn.accounts import wire as accounts_wire
 from luisterlijn.chat import wire as chat_wire
+from luisterlijn.coaching import wire as coaching_wire
 from luisterlijn.dispatch import werkwijzer
 from luisterlijn.dispatch import wire as dispatch_wire
 from luisterlijn.edge.guard import Anyone, Face, Nothing
@@ -32,6 +33,7 @@ ROOMS = (
     dispatch_wire,
     chat_wire,
     telephony_wire,
+    coaching_wire,
     accounts_wire,
     rostering_wire,
     werkwijzer,
@@ -45,6 +47,8 @@ NAMED = {
     "Loneliness": dispatch_wire.Loneliness,
     "Age": dispatch_wire.Age,
     "Referred": dispatch_wire.Referred,
+    "JoinRole": dispatch_wire.JoinRole,
+    "JoinMode": dispatch_wire.JoinMode,
     "PersonRole": Literal[tuple(role.value for role in Role)],
     "RefusalCode": Literal[tuple(code.value for code in Code)],
 }

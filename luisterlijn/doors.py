@@ -10,6 +10,7 @@ from aiohttp import web
 
 from luisterlijn.accounts import routes as accounts_routes
 from luisterlijn.chat import routes as chat_routes
+from luisterlijn.coaching import routes as coaching_routes
 from luisterlijn.contract import openapi
 from luisterlijn.dispatch import routes as dispatch_routes
 from luisterlijn.dispatch import werkwijzer
@@ -48,6 +49,7 @@ def tables(built: House, pages: Pages) -> list[Routes]:
         ),
         accounts_routes.routes(built.accounts),
         rostering_routes.routes(built.roster),
+        coaching_routes.routes(built.coaching.rota),
         chat_routes.routes(
             built.chats,
             built.chat_room,

@@ -20,7 +20,9 @@ from luisterlijn.store.database import Transaction
 
 if TYPE_CHECKING:
     from luisterlijn.accounts.service import Accounts
+    from luisterlijn.audit.service import Audit
     from luisterlijn.chat.service import Chats
+    from luisterlijn.coaching.service import Coaching
     from luisterlijn.dispatch.consoles import Consoles
     from luisterlijn.edge.metrics import Metrics
     from luisterlijn.kernel.clock import Clock
@@ -86,6 +88,14 @@ class Jobs:
             ),
             Job(name="next-hours", every=minute, do=consoles.next_hours, once=True),
             Job(name="old-runs", every=hour, do=runs.forget_old, once=True),
+        )
+
+    def forget(self, audit: Audit, coaching: Coaching) -> None:
+        """Remove what is past its time in these rooms, too."""
+        hour, minutes = timedelta(hours=1), timedelta(minutes=5)
+        self.table += (
+            Job(name="audit-gone", every=hour, do=audit.forget_old, once=True),
+            Job(name="coaching-gone", every=minutes, do=coaching.forget_old, once=True),
         )
 
     def watch(self, alarms: Alarms) -> None:

@@ -104,6 +104,33 @@ async def test_a_new_account_can_sign_in_with_what_was_printed_once(
     assert (person.branch_name, person.roles) == ("Den Haag", frozenset({Role.COORDINATOR}))
 
 
+async def test_the_audit_trail_is_checked_and_what_was_tampered_with_is_named(
+    tmp_path: Path, built: TestHouse, database: Cluster
+) -> None:
+    settings = beside(tmp_path, database)
+    empty = await run(settings, "verify-audit")
+    async with built.house.database.transaction(LINE) as tx:
+        for _each in range(3):
+            await built.house.audit.note(tx, what="joined", person=None, facts={})
+
+    whole = await run(settings, "verify-audit")
+    noted = whole.out.split()[-1]
+    known = await run(settings, "verify-audit", "--noted", noted)
+    await built.owner.execute("update audit set what = 'left' where seq = 2")
+    changed = await run(settings, "verify-audit")
+    await built.owner.execute("delete from audit where seq > 1")
+    cut = await run(settings, "verify-audit", "--noted", noted)
+    wrong = await run(settings, "verify-audit", "--noted", "x")
+
+    assert (empty.code, empty.out.splitlines()[0]) == (0, "whole: no entries")
+    assert (whole.code, whole.out.splitlines()[0]) == (0, "whole: entries 1 to 3")
+    assert re.fullmatch(r"3:[0-9a-f]{64}", noted)
+    assert known.code == 0
+    assert (changed.code, changed.out) == (1, "entry 2: changed\n")
+    assert (cut.code, cut.out) == (1, "entries 2 to 3: missing\n")
+    assert wrong.code == 2
+
+
 async def test_an_own_number_is_read_and_kept_and_repeated_nowhere(
     tmp_path: Path, built: TestHouse, database: Cluster
 ) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from luisterlijn.dispatch import store_presence, views
 from luisterlijn.dispatch.events import ConsoleReplaced, PresenceChanged, VolunteerFreed
 from luisterlijn.dispatch.store_presence import Hours
-from luisterlijn.dispatch.wire import ConsoleSnapshot, PresentPerson
+from luisterlijn.dispatch.wire import Beside, CoachSide, ConsoleSnapshot, PresentPerson
 from luisterlijn.kernel.clock import to_wire
 from luisterlijn.kernel.errors import Code, Refusal
+from luisterlijn.kernel.ids import ContactId
 from luisterlijn.kernel.scope import LINE, Role, Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from luisterlijn.accounts.ports import Person
     from luisterlijn.accounts.service import Accounts
-    from luisterlijn.dispatch.ports import Channel, ChannelFacts
-    from luisterlijn.kernel.ids import ContactId, PersonId, TokenSource
+    from luisterlijn.dispatch.ports import Channel, ChannelFacts, Coaching
+    from luisterlijn.kernel.ids import PersonId, TokenSource
     from luisterlijn.rostering.events import RosterChanged
     from luisterlijn.rostering.ports import OnShift
     from luisterlijn.rostering.service import Roster
@@ -27,6 +31,14 @@ ALIASES = (
     " Tineke Wim"
 ).split()
 """A volunteer has another name each shift, so that nobody can be asked for."""
+
+
+AT_WORK = timedelta(hours=12)
+"""How long the console of somebody without a shift counts, who is beside a conversation."""
+
+NO_COACHING = CoachSide(
+    on_duty=False, agrees_heavy=False, help=None, joined=[], requests=[], talks=[]
+)
 
 
 def alias_from(tokens: TokenSource) -> str:
@@ -47,6 +59,7 @@ class Consoles:
         self._roster = roster
         self._tokens = tokens
         self.channels: list[Channel] = []
+        self.coaching: Coaching | None = None
 
     async def opened(self, person: PersonId, public_key: bytes) -> None:
         """A console opened: check in when there is a shift, and keep its public key."""
@@ -130,9 +143,11 @@ class Consoles:
             later = await self._roster.upcoming(tx, person)
             offer = await store_presence.open_offer(tx, person)
             contacts = await store_presence.contacts_of(tx, person)
-            facts: dict[ContactId, ChannelFacts] = {}
-            for channel in self.channels:
-                facts.update(await channel.facts(tx, [each["id"] for each in contacts]))
+            facts = await self.facts(tx, [each["id"] for each in contacts])
+            side, beside = NO_COACHING, dict[ContactId, list[Beside]]()
+            if self.coaching is not None:
+                side = await self.coaching.side(tx, person)
+                beside = await self.coaching.beside(tx, [each["id"] for each in contacts])
             has_phone = await self._accounts.has_phone(tx, person)
             return ConsoleSnapshot(
                 version=row["version"] if row else 0,
@@ -144,8 +159,35 @@ class Consoles:
                     row, tx.now, on_shift=shift is not None, has_phone=has_phone
                 ),
                 offer=views.offer(offer),
-                contacts=views.contacts(contacts, facts),
+                contacts=views.contacts(contacts, facts, beside),
+                coaching=side,
             )
+
+    async def facts(
+        self, tx: Transaction, contacts: Sequence[ContactId]
+    ) -> dict[ContactId, ChannelFacts]:
+        """Give what the channels say of these contacts."""
+        facts: dict[ContactId, ChannelFacts] = {}
+        for channel in self.channels:
+            facts.update(await channel.facts(tx, contacts))
+        return facts
+
+    async def is_there(self, tx: Transaction, person: PersonId) -> bool:
+        """Say whether somebody is present, heard of, and has a console with a key."""
+        return await store_presence.is_there(tx, person)
+
+    async def seat(self, tx: Transaction, person_id: PersonId, public_key: bytes) -> None:
+        """Let somebody without a shift be present with a key; who is on one stays as they are.
+
+        Nothing is offered to who was seated so.
+        """
+        person = await self._accounts.person(tx, person_id)
+        if person is None:
+            raise Refusal(Code.NOT_FOUND)
+        until = tx.now + AT_WORK
+        await store_presence.seat(tx, person, alias_from(self._tokens), until)
+        if await store_presence.set_key(tx, person_id, public_key):
+            tx.publish_on_commit(ConsoleReplaced(person=person_id))
 
     async def present(self, scope: Scope) -> list[PresentPerson]:
         """Give who is present, as far as the acting person may see."""

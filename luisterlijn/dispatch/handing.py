@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from luisterlijn.dispatch import model, store_handing
+from luisterlijn.dispatch import model, store_handing, store_presence
 from luisterlijn.dispatch.events import ContactOffered, PresenceChanged
-from luisterlijn.dispatch.wire import Colleague, Colleagues
+from luisterlijn.dispatch.service import CARE_PROPOSED
+from luisterlijn.dispatch.wire import Colleague, Colleagues, JoinRole
 from luisterlijn.kernel.clock import to_wire
 from luisterlijn.kernel.errors import Code, Refusal
-from luisterlijn.kernel.scope import LINE
+from luisterlijn.kernel.scope import LINE, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from luisterlijn.dispatch.service import Hall
     from luisterlijn.kernel.ids import ContactId, PersonId
-    from luisterlijn.store.database import Database
+    from luisterlijn.store.database import Database, Transaction
 
 
 class Handing:
@@ -35,6 +38,7 @@ class Handing:
                 Colleague(
                     person=row["person"].hex,
                     alias=row["alias"],
+                    role=role_of(row["roles"]),
                     free=row["free"],
                 )
                 for row in rows
@@ -71,3 +75,25 @@ class Handing:
                 )
             )
             tx.publish_on_commit(PresenceChanged(person=to))
+
+    async def take_over(self, tx: Transaction, contact: ContactId, by: PersonId) -> None:
+        """Give a conversation to a coach, who needs no offer and no shift, but is present.
+
+        Who had it was helped: nothing is offered to them until they say that they are there again.
+
+        Raises:
+            Refusal: `nobody-free` when the coach has too much in hand.
+        """
+        before = await self._hall.standing(tx, contact)
+        await self._hall.change_in(tx, contact, lambda each, _now: model.taken_over(each, by))
+        if not await store_handing.seat_taker(tx, contact, by):
+            raise Refusal(Code.NOBODY_FREE)
+        if before is not None and before.volunteer is not None:
+            await store_presence.care(tx, before.volunteer, tx.now + CARE_PROPOSED)
+
+
+def role_of(roles: Collection[str]) -> JoinRole:
+    """Give as what somebody is beside a conversation: the most experienced that they are."""
+    if Role.COACH.value in roles:
+        return "coach"
+    return "mentor" if Role.MENTOR.value in roles else "colleague"

@@ -274,6 +274,11 @@ def handed_over(contact: Contact, by: PersonId, epoch: int, now: datetime) -> Co
     in_time = contact.handing_until is not None and now < contact.handing_until
     if contact.handing_to != by or epoch != contact.epoch + 1 or not in_time:
         raise Refusal(Code.OFFER_GONE)
+    return taken_over(contact, by)
+
+
+def taken_over(contact: Contact, by: PersonId) -> Contact:
+    """Give the conversation to somebody else, without going back to the queue."""
     if contact.state not in TALKING:
         raise Refusal(Code.CONTACT_GONE)
     taken = replace(

@@ -12,6 +12,7 @@ from luisterlijn.kernel.ids import PersonId
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from luisterlijn.dispatch.wire import Beside, CoachSide
     from luisterlijn.kernel.ids import ContactId
 
 
@@ -34,6 +35,7 @@ class Standing:
 
     `stage`: waiting, talking or over. `volunteer`: who has it; None while it waits. `talked`: how
     long the conversation lasted by now, zero before it began. `reason`: why it ended, else None.
+    `helped`: a coach took a request for help that was about it.
     """
 
     channel: str
@@ -43,6 +45,7 @@ class Standing:
     language: str
     talked: timedelta
     reason: str | None
+    helped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,4 +71,24 @@ class Archive(Protocol):
 
     async def keep(self, tx: Any, facts: dict[str, Any]) -> None:
         """Seal one session's metadata in the transaction that closes it."""
+        ...
+
+
+class Care(Protocol):
+    """Watches over who listens."""
+
+    async def heavy(self, tx: Any, person: PersonId) -> None:
+        """Somebody marked a conversation as heavy; the mark itself is kept nowhere."""
+        ...
+
+
+class Coaching(Protocol):
+    """What the coach's room adds to a screen."""
+
+    async def side(self, tx: Any, person: PersonId) -> CoachSide:
+        """Give the own request for help, and for a coach the list of all."""
+        ...
+
+    async def beside(self, tx: Any, contacts: Sequence[ContactId]) -> dict[ContactId, list[Beside]]:
+        """Give who is beside each conversation."""
         ...

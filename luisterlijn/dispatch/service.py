@@ -15,7 +15,7 @@ from luisterlijn.kernel.scope import LINE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from luisterlijn.dispatch.ports import Archive, Console, Standing
+    from luisterlijn.dispatch.ports import Archive, Care, Console, Standing
     from luisterlijn.kernel.ids import ContactId, PersonId
     from luisterlijn.store.database import Database, Transaction
 
@@ -35,6 +35,7 @@ class Hall:
         self._database = database
         self._archive = archive
         self._most_waiting = most_waiting
+        self.care: Care | None = None
 
     async def admit(
         self,
@@ -217,14 +218,18 @@ class Hall:
                     nature=next(iter(counted.get("nature", ())), None),
                 )
             )
-            heavy = (heaviness or 0) >= CARE_MARK or contact.reason is Reason.ABUSE_ENDED
-            heavy = heavy or (standing is not None and standing.talked >= CARE_AFTER)
+            marked = (heaviness or 0) >= CARE_MARK
+            heavy = marked or contact.reason is Reason.ABUSE_ENDED
+            if standing is not None:
+                heavy = heavy or standing.helped or standing.talked >= CARE_AFTER
             if heavy:
                 await store_presence.care(tx, by, tx.now + CARE_PROPOSED)
             elif pause:
                 await store_presence.set_state(tx, by, "paused")
             else:
                 await store_presence.ready_again(tx, by)
+            if marked and self.care is not None:
+                await self.care.heavy(tx, by)
 
     # What a channel asks, inside its own transaction.
 
@@ -254,6 +259,10 @@ class Hall:
         asked = contact.volunteer if contact.state is State.OFFERED else None
         if asked is not None and not await store_presence.speaks(tx, asked, language):
             await self._finish(tx, contact, model.withdrawn(contact), {})
+
+    async def helped(self, tx: Transaction, contact_id: ContactId) -> None:
+        """Note that a coach helps: a rest is proposed after this conversation."""
+        await store_handing.helped(tx, contact_id)
 
     async def volunteer_back(self, contact_id: ContactId) -> None:
         """The console is back in time: the same conversation goes on."""

@@ -29,7 +29,7 @@ from luisterlijn.kernel.ids import ContactId, PersonId, parse_id
 from luisterlijn.privacy.endtoend import public_key_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from luisterlijn.accounts.service import Accounts
     from luisterlijn.dispatch.consoles import Consoles
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from luisterlijn.dispatch.service import Hall
     from luisterlijn.edge.realtime import Realtime
     from luisterlijn.store.database import Database
+
+    OnDuty = Callable[[list[PersonId]], Awaitable[set[PersonId]]]
+    """Gives who of these waits for something other than a contact, and so is never idle."""
 
 log = structlog.get_logger()
 
@@ -90,6 +93,7 @@ class ConsoleRoom:
         self._sids: dict[PersonId, str] = {}
         self._beats: dict[PersonId, bytes] = {}
         self.visitor_beats: set[ContactId] = set()
+        self.also_on_duty: OnDuty | None = None
         self.room = Room(
             namespace=NAMESPACE, sit=self._sit, leave=self._leave, heard=self._orders()
         )
@@ -252,6 +256,8 @@ class ConsoleRoom:
         try:
             on_duty, consoles = await store_presence.consoles_heard(self._database, sorted(beats))
             pages = await store_presence.pages_heard(self._database, sorted(visitors))
+            if self.also_on_duty is not None:
+                on_duty |= await self.also_on_duty(sorted(beats))
             await self._accounts.on_duty(
                 [session for person, session in beats.items() if person in on_duty]
             )

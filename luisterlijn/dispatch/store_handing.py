@@ -37,7 +37,7 @@ FREE = (
 async def standing(tx: Transaction, contact: ContactId) -> Standing | None:
     """Lock a contact and say where it stands; None when it is gone."""
     row = await tx.row(
-        "select channel, state, volunteer, epoch, language, reason, accepted,"
+        "select channel, state, volunteer, epoch, language, reason, helped, accepted,"
         " coalesce(ended, line_now()) - coalesce(accepted, ended, line_now()) as talked"
         " from contact where id = $1 for update",
         contact,
@@ -54,6 +54,7 @@ async def standing(tx: Transaction, contact: ContactId) -> Standing | None:
         language=row["language"],
         talked=row["talked"],
         reason=row["reason"],
+        helped=row["helped"],
     )
 
 
@@ -65,6 +66,11 @@ async def set_language(tx: Transaction, contact: ContactId, language: str) -> No
         contact,
         language,
     )
+
+
+async def helped(tx: Transaction, contact: ContactId) -> None:
+    """Note that a coach helps in this conversation."""
+    await tx.run("update contact set helped = true where id = $1", contact)
 
 
 async def ask(tx: Transaction, contact: ContactId, to: PersonId) -> datetime | None:
@@ -95,12 +101,34 @@ async def ask(tx: Transaction, contact: ContactId, to: PersonId) -> datetime | N
 
 
 async def colleagues(tx: Transaction, contact: ContactId, person: PersonId) -> list[asyncpg.Record]:
-    """Give (person, alias, free) of who is present beside the asker, free ones first."""
+    """Give (person, alias, roles, free) of who is present beside the asker, free ones first."""
     return await tx.rows(
-        f"select p.person, p.alias, ({FREE}) as free from contact c, presence p"  # noqa: S608
+        f"select p.person, p.alias, q.roles, ({FREE}) as free"  # noqa: S608
+        " from contact c, presence p join person q on q.id = p.person"
         " where c.id = $2 and p.person <> $3 and p.state <> 'away'"
         " order by free desc, p.alias, p.person limit 100",
         VOLUNTEER_SILENT,
         contact,
         person,
     )
+
+
+async def seat_taker(tx: Transaction, contact: ContactId, person: PersonId) -> bool:
+    """Give a seat to who took a conversation over without being offered it; False: no room.
+
+    As ever a call takes all there is. The former volunteer's seat was given back before.
+    """
+    row = await tx.row(
+        "with c as (select id, epoch, channel from contact where id = $1),"
+        " v as (update presence p set capacity = greatest(p.capacity, p.load + 1),"
+        "  load = case c.channel when 'phone' then greatest(p.capacity, p.load + 1)"
+        "  else p.load + 1 end, version = version + 1 from c"
+        "  where p.person = $2 and p.load < 3 returning p.person, p.load)"
+        " insert into offer (contact, volunteer, epoch, weight, state, until, kind, answered)"
+        " select c.id, v.person, c.epoch, v.load - coalesce((select sum(o.weight) from offer o"
+        "  where o.volunteer = $2 and o.state in ('open', 'accepted')), 0),"
+        " 'accepted', line_now(), 'hand_over', line_now() from c, v returning id",
+        contact,
+        person,
+    )
+    return row is not None

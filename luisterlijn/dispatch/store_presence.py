@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from luisterlijn.dispatch.model import VOLUNTEER_GRACE
+from luisterlijn.dispatch.model import VOLUNTEER_GRACE, VOLUNTEER_SILENT
 from luisterlijn.dispatch.ports import Console
 
 if TYPE_CHECKING:
@@ -53,6 +53,37 @@ async def check_in(tx: Transaction, volunteer: Person, hours: Hours, alias: str)
         volunteer.chats,
         hours.takes_until,
         hours.ends,
+    )
+
+
+async def seat(tx: Transaction, person: Person, alias: str, until: datetime) -> None:
+    """Write the presence of somebody without a shift, who takes nothing from the queue by that."""
+    await tx.run(
+        "insert into presence as p (person, branch, state, since, heard, alias, channels,"
+        " languages, own_limit, capacity, takes_until, shift_ends)"
+        " values ($1, $2, 'paused', line_now(), line_now(), $3, '{}', $4, 1, 1, line_now(), $5)"
+        " on conflict (person) do update set heard = line_now(),"
+        " since = case when p.state = 'away' then line_now() else p.since end,"
+        " state = case when p.state = 'away' then 'paused' else p.state end,"
+        " shift_ends = greatest(p.shift_ends, excluded.shift_ends), version = p.version + 1",
+        person.id,
+        person.branch,
+        alias,
+        list(person.languages),
+        until,
+    )
+
+
+async def is_there(tx: Transaction, person: PersonId) -> bool:
+    """Say whether somebody is present, heard of, and has a console with a key."""
+    return bool(
+        await tx.value(
+            "select exists (select from presence where person = $1"
+            " and state in ('ready', 'paused') and public_key is not null"
+            " and heard > line_now() - $2::interval)",
+            person,
+            VOLUNTEER_SILENT,
+        )
     )
 
 

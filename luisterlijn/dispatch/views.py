@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import asyncpg
 
     from luisterlijn.dispatch.ports import ChannelFacts
+    from luisterlijn.dispatch.wire import Beside
     from luisterlijn.kernel.ids import ContactId
     from luisterlijn.rostering.ports import OnShift
 
@@ -76,6 +77,7 @@ def offer(row: asyncpg.Record | None) -> OfferView | None:
 def contacts(
     rows: Sequence[asyncpg.Record],
     facts: dict[ContactId, ChannelFacts],
+    beside: dict[ContactId, list[Beside]],
 ) -> list[ContactView]:
     """Give what is in hand, oldest first."""
     views = []
@@ -98,6 +100,7 @@ def contacts(
                 until_at=to_wire(row["deadline"]) if row["deadline"] else None,
                 started_at=to_wire(row["accepted"]),
                 handing=_handing(row),
+                beside=beside.get(row["id"], []),
                 call=fact.call if fact else None,
             )
         )

@@ -179,7 +179,21 @@ class Handing(msgspec.Struct, frozen=True, kw_only=True):
     until_at: int
 
 
-CallState = Literal["connecting", "talking", "held", "third_ringing", "third"]
+JoinRole = Literal["coach", "mentor", "colleague"]
+JoinMode = Literal["read", "alone", "listen", "whisper", "join"]
+
+
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody beside a conversation. `state` asked: invited, no answer yet."""
+
+    joining: str
+    alias: str
+    role: JoinRole
+    mode: JoinMode
+    state: Literal["asked", "present"]
+
+
+CallState = Literal["connecting", "talking", "held", "alone", "third_ringing", "third"]
 
 
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
@@ -211,7 +225,76 @@ class ContactView(msgspec.Struct, frozen=True, kw_only=True):
     until_at: int | None
     started_at: int
     handing: Handing | None
+    beside: list[Beside]
     call: CallView | None
+
+
+class HelpView(msgspec.Struct, frozen=True, kw_only=True):
+    """The own request for help. `calling`: whose phone rings; `nobody`: nobody was reached.
+
+    `alias`: who is being called, or who took it; None while it is only in the list.
+    """
+
+    request: str
+    urgent: bool
+    state: Literal["open", "calling", "nobody", "taken"]
+    alias: str | None
+
+
+class RequestView(msgspec.Struct, frozen=True, kw_only=True):
+    """One request in the coach's list. `contact` None: asked outside a conversation."""
+
+    request: str
+    urgent: bool
+    state: Literal["open", "calling", "nobody", "taken"]
+    mine: bool
+    name: str
+    branch_name: str | None
+    channel: str | None
+    contact: str | None
+    asked_at: int
+
+
+class JoinedView(msgspec.Struct, frozen=True, kw_only=True):
+    """A conversation that one is beside, or is asked to read along with (`state` asked)."""
+
+    joining: str
+    state: Literal["asked", "present"]
+    mode: JoinMode
+    contact: str
+    channel: str
+    alias: str
+    epoch: int
+    seq: int
+    members_version: int
+    language: str
+    until_at: int | None
+
+
+class TalkView(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody wants to talk: a name and an hour, nothing else.
+
+    `heavy`: three heavy conversations in one shift; the person agreed that a coach is told.
+    """
+
+    talk: str
+    name: str
+    wanted: Literal["now", "after_shift", "call_me", "heavy"]
+    at: int
+
+
+class CoachSide(msgspec.Struct, frozen=True, kw_only=True):
+    """What help and coaching add to a screen. `on_duty`: one is a coach or on call now.
+
+    `agrees_heavy`: the coach may be told after three heavy conversations in one shift.
+    """
+
+    on_duty: bool
+    agrees_heavy: bool
+    help: HelpView | None
+    joined: list[JoinedView]
+    requests: list[RequestView]
+    talks: list[TalkView]
 
 
 class ConsoleSnapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -225,18 +308,20 @@ class ConsoleSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     presence: Presence
     offer: OfferView | None
     contacts: list[ContactView]
+    coaching: CoachSide
 
 
 class Colleague(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody to hand over to. `free`: has room for a conversation."""
+    """Somebody to hand over to, or to let read along. `free`: has room for a conversation."""
 
     person: str
     alias: str
+    role: JoinRole
     free: bool
 
 
 class Colleagues(msgspec.Struct, frozen=True):
-    """Who is present beside oneself, by alias."""
+    """Who is present and can take or read this conversation, by alias."""
 
     people: list[Colleague]
 

@@ -34,6 +34,7 @@ class Code(StrEnum):
     FROZEN = "frozen"
     OFFER_GONE = "offer-gone"
     NOBODY_FREE = "nobody-free"
+    JOINING_GONE = "joining-gone"
     # a call
     NOT_A_CALL = "not-a-call"
     NOT_CALLABLE = "not-callable"
@@ -43,6 +44,9 @@ class Code(StrEnum):
     CODE_GIVEN = "code-given"
     NO_OWN_PHONE = "no-own-phone"
     BAD_SIGNATURE = "bad-signature"
+    # help
+    REQUEST_GONE = "request-gone"
+    NOT_ON_DUTY = "not-on-duty"
     # a volunteer's presence
     NOT_ON_SHIFT = "not-on-shift"
     WRAP_UP_FIRST = "wrap-up-first"

@@ -27,6 +27,7 @@ class RetentionClass(StrEnum):
     DAY_1 = "day-1"
     WEEK_1 = "week-1"
     WEEKS_2 = "weeks-2"
+    DAYS_30 = "days-30"
     MONTHS_18 = "months-18"
     ACCOUNT = "account"
 
@@ -48,6 +49,7 @@ RULES: Mapping[RetentionClass, Rule] = {
     RetentionClass.DAY_1: Rule(lasts=timedelta(hours=24), period=timedelta(hours=1)),
     RetentionClass.WEEK_1: Rule(lasts=timedelta(days=7), period=timedelta(days=1)),
     RetentionClass.WEEKS_2: Rule(lasts=timedelta(days=14), period=timedelta(days=1)),
+    RetentionClass.DAYS_30: Rule(lasts=timedelta(days=30), period=timedelta(days=1)),
     # 18 months as 549 days: the longest run of 18 calendar months.
     RetentionClass.MONTHS_18: Rule(lasts=timedelta(days=549), period=timedelta(days=1)),
     RetentionClass.ACCOUNT: Rule(lasts=None, period=timedelta(days=30)),
@@ -154,6 +156,15 @@ ERASURE_SID = SealedColumn(
     holds="a leg that is over and that the provider must still forget",
     own_dek=True,
 )
+AUDIT_SUBJECT = SealedColumn(
+    table="audit",
+    column="subject",
+    retention=RetentionClass.WEEK_1,
+    sizes=(32,),
+    holds="which contact an entry of the audit trail is about",
+    own_dek=True,
+)
+
 SEALED: tuple[SealedColumn, ...] = (
     CHAT_HALF,
     BOX_SEALED,
@@ -164,6 +175,7 @@ SEALED: tuple[SealedColumn, ...] = (
     PERSON_PHONE,
     LEG_SID,
     ERASURE_SID,
+    AUDIT_SUBJECT,
 )
 
 ROWS: tuple[Kept, ...] = (
@@ -175,9 +187,17 @@ ROWS: tuple[Kept, ...] = (
     Kept("box", RetentionClass.AT_CLOSE, "the sealed secrets of a chat"),
     Kept("line", RetentionClass.AT_CLOSE, "the encrypted lines of a chat"),
     Kept("call", RetentionClass.AT_CLOSE, "which conference a call is in, whether it is on hold"),
+    Kept("joining", RetentionClass.AT_CLOSE, "who is beside a conversation"),
+    Kept("help_request", RetentionClass.DAY_1, "who asks a coach for help now"),
+    Kept("duty", RetentionClass.WEEK_1, "who is on duty when"),
     Kept("leg", RetentionClass.DAY_1, "one leg of a call, as long as it lives at the provider"),
     Kept("provider_order", RetentionClass.DAY_1, "what the provider is still to be told"),
     Kept("erasure", RetentionClass.WEEKS_2, "which legs the provider must still forget"),
+    Kept("audit", RetentionClass.MONTHS_18, "who joined a conversation, who decided what"),
+    Kept(
+        "talk", RetentionClass.DAYS_30, "who wants to talk after a conversation: a name and an hour"
+    ),
+    Kept("care", RetentionClass.DAY_1, "how many heavy conversations somebody had in this shift"),
     Kept("session", RetentionClass.DAY_1, "who is signed in"),
     Kept("session_record", RetentionClass.WEEK_1, "that a contact took place"),
     Kept("person", RetentionClass.ACCOUNT, "an account"),

@@ -23,6 +23,7 @@ from luisterlijn.rostering.ports import NewShift
 
 if TYPE_CHECKING:
     from luisterlijn.accounts.service import Accounts
+    from luisterlijn.coaching.rota import Rota
     from luisterlijn.kernel.ids import TokenSource
     from luisterlijn.rostering.service import Roster
     from luisterlijn.store.database import Database, Transaction
@@ -59,6 +60,8 @@ VOLUNTEERS = (("vrijwilliger", "Vera Demo"), ("vrijwilliger2", "Victor Demo"))
 
 PLAYED = {"chat": "sim-", "phone": "bel-"}
 """Channel → how the sign-in names of its simulated volunteers begin."""
+ON_DUTY = ("achterwacht", "coordinator")
+"""A coach, and who stands in for her."""
 
 
 class DemoPerson(msgspec.Struct, frozen=True):
@@ -160,7 +163,16 @@ def _named(branch: BranchId) -> list[NewPerson]:
         for number, (sign_in, name) in enumerate(VOLUNTEERS)
     ]
     named += [
-        NewPerson(sign_in=sign_in, name=name, branch=where, roles=frozenset({role}), demo=True)
+        NewPerson(
+            sign_in=sign_in,
+            name=name,
+            branch=where,
+            roles=frozenset({role}),
+            phone=Secret(OWN_PHONE.format(90 + ON_DUTY.index(sign_in)))
+            if sign_in in ON_DUTY
+            else None,
+            demo=True,
+        )
         for sign_in, name, where, role in (
             ("coordinator", "Cora Demo", branch, Role.COORDINATOR),
             ("planner", "Pieter Demo", None, Role.PLANNER),
@@ -248,6 +260,28 @@ def _day(
                 )
             )
     return shifts
+
+
+async def put_on_duty(database: Database, accounts: Accounts, rota: Rota) -> None:
+    """Put the demo's coach on duty around the clock, a fortnight ahead, and who stands in."""
+    async with database.transaction(LINE) as tx:
+        people = [await accounts.person_by_sign_in(tx, name) for name in ON_DUTY]
+        monday = tx.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        monday -= timedelta(days=monday.weekday())
+    for week in range(3):
+        starts = monday + timedelta(weeks=week)
+        for person in people:
+            # At a later start of the demo most of it is there already.
+            with contextlib.suppress(Refusal):
+                if person is not None:
+                    await rota.add(
+                        LINE,
+                        person,
+                        starts,
+                        starts + timedelta(weeks=1),
+                        phone_order=1,
+                        stands_in=person != people[0],
+                    )
 
 
 async def put_on_shift(

@@ -287,3 +287,69 @@ async def test_a_coordinator_sees_who_is_present_in_the_own_branch_only(built: T
 
     assert [(each.name, each.state) for each in here] == [("Anja", "ready")]
     assert there == []
+
+
+# Without a shift.
+
+
+async def seat(built: TestHouse, person: PersonId, key: bytes = KEY) -> None:
+    async with built.house.database.transaction(LINE) as tx:
+        await built.house.consoles.seat(tx, person, key)
+
+
+async def is_there(built: TestHouse, person: PersonId) -> bool:
+    async with built.house.database.transaction(LINE) as tx:
+        return await built.house.consoles.is_there(tx, person)
+
+
+async def test_who_is_seated_without_a_shift_is_there_with_a_key_and_is_offered_nothing(
+    built: TestHouse,
+) -> None:
+    person = await built.volunteer("anja", hours=0)
+    before = await is_there(built, person)
+
+    await seat(built, person)
+
+    row = await presence(built, person)
+    assert not before
+    assert await is_there(built, person)
+    assert (row["state"], row["channels"], row["public_key"]) == ("paused", [], KEY)
+    assert not await taken(built)
+
+
+async def test_who_is_on_a_shift_is_seated_as_they_are(built: TestHouse) -> None:
+    person = await built.volunteer("anja")
+    await built.ready(person)
+    before = await presence(built, person)
+
+    await seat(built, person)
+
+    after = await presence(built, person)
+    for kept in ("state", "channels", "capacity", "takes_until", "alias", "load"):
+        assert after[kept] == before[kept]
+    assert after["public_key"] == KEY
+    assert await taken(built)
+
+
+async def test_who_was_away_is_back_when_seated_and_a_silent_console_is_not_there(
+    built: TestHouse,
+) -> None:
+    await stop_time(built)
+    person = await built.volunteer("anja", hours=0)
+    await seat(built, person)
+    found = []
+
+    for seconds in (10, 2, 30):
+        await pass_time(built, seconds)
+        found.append((await is_there(built, person), (await presence(built, person))["state"]))
+    await seat(built, person)
+
+    assert found == [(True, "paused"), (False, "paused"), (False, "away")]
+    assert await is_there(built, person)
+
+
+async def test_nobody_who_is_nobody_is_seated(built: TestHouse) -> None:
+    with pytest.raises(Refusal) as refusal:
+        await seat(built, PersonId(new_id(built.house.tokens)))
+
+    assert refusal.value.code is Code.NOT_FOUND

@@ -247,3 +247,21 @@ def test_a_volunteer_without_a_key_is_replaced_and_nobody_else_is() -> None:
         .step(model.without_key, ANJA, state=State.QUEUED, epoch=6, enq=NIGHT, volunteer=None)
         .ignored(model.without_key, ANJA)
     )
+
+
+def test_a_coach_takes_a_conversation_over_whoever_is_away_and_nothing_that_waits_or_is_over() -> (
+    None
+):
+    talking().step(
+        model.taken_over, BAS, state=State.ACTIVE, volunteer=BAS, epoch=6, deadline=None, enq=NIGHT
+    )
+    talking().step(model.volunteer_silent, NIGHT).step(
+        model.taken_over, BAS, state=State.ACTIVE, volunteer=BAS, deadline=None
+    )
+    talking().step(model.visitor_silent, after(11)).step(
+        model.taken_over, BAS, state=State.CALLER_AWAY, volunteer=BAS, caller_up=False, asked=False
+    )
+    asked().refused(model.taken_over, BAS, code=Code.CONTACT_GONE)
+    talking().step(model.ended, Reason.ENDED_BY_CALLER).refused(
+        model.taken_over, BAS, code=Code.CONTACT_GONE
+    )

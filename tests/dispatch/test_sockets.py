@@ -11,9 +11,10 @@ from luisterlijn.dispatch.wire import HandOver, OfContact, TakeCalls
 from luisterlijn.edge.guard import Nothing, b64
 from luisterlijn.edge.realtime import Seat
 from luisterlijn.kernel.errors import Code, Outage, Refusal
-from luisterlijn.kernel.scope import LINE
+from luisterlijn.kernel.scope import LINE, Role
 from luisterlijn.privacy.endtoend import new_member_keys
 from luisterlijn.privacy.redaction import Secret
+from tests.support.coaching import coach, somebody
 from tests.support.ends import console as opened
 from tests.support.hours import pass_time, stop_time
 from tests.support.served import served
@@ -147,6 +148,21 @@ async def test_a_volunteer_who_is_ready_is_not_signed_out_while_nobody_comes(
     await goes_on(built, seat, 60)
 
     assert await built.house.accounts.acting(session) is not None
+
+
+async def test_a_coach_on_duty_is_not_signed_out_while_nobody_asks_and_one_off_duty_is(
+    built: TestHouse,
+) -> None:
+    await stop_time(built)
+    for person, stays in (
+        (await coach(built), True),
+        (await somebody(built, "dirk", Role.COACH), False),
+    ):
+        seat, session = await sit(built, person)
+
+        await goes_on(built, seat, 60)
+
+        assert (await built.house.accounts.acting(session) is not None) == stays
 
 
 async def test_a_volunteer_who_talks_or_writes_up_is_not_signed_out_though_paused(

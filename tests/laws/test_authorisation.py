@@ -30,6 +30,8 @@ ACTORS: dict[str, frozenset[Role] | None] = {
     **{role.value: frozenset({role}) for role in Role},
 }
 """Who asks: None is not signed in, whatever cookie comes along."""
+NAMES_SOMETHING = ("{place}", "/places", "/duty", "{call}")
+"""Routes that are asked here, in path or body, for something that nobody has."""
 
 
 class Country:
@@ -42,6 +44,7 @@ class Country:
         self.branches: list[BranchId] = []
         self.volunteers: list[PersonId] = []
         self.shifts: list[Shift] = []
+        self.duties: list[str] = []
 
     @classmethod
     async def made(cls, node: Served) -> Country:
@@ -56,9 +59,14 @@ class Country:
             shift = await house.roster.add_shift(LINE, branch, during, ["chat"], 2)
             country.volunteers.append(person)
             country.shifts.append(shift)
-            country.sessions[f"coordinator-{number}"] = await node.signed_in(
-                f"coordinator-{number}", Role.COORDINATOR, branch
+            coordinator = await node.person(f"coordinator-{number}", Role.COORDINATOR, branch)
+            country.sessions[f"coordinator-{number}"] = await house.accounts.demo_session(
+                coordinator
             )
+            duty = await house.coaching.rota.add(
+                *(LINE, coordinator, during.start, during.end), phone_order=1, stands_in=True
+            )
+            country.duties.append(duty.duty)
         for role in Role:
             country.sessions[role.value] = await node.signed_in(
                 f"een-{role.value}", role, country.branches[0]
@@ -123,8 +131,7 @@ async def test_every_route_lets_in_whom_its_declaration_names_and_nobody_else(
         else:
             assert answer.code != "signed-out", told
             # What is asked for by an id that nothing has is missing for everybody.
-            ids = ("{place}", "/places", "{call}")
-            missing = any(each in route.path for each in ids)
+            missing = any(each in route.path for each in NAMES_SOMETHING)
             assert answer.code != "not-found" or missing, told
         assert answer.status < 500, told
 
@@ -227,6 +234,22 @@ async def test_a_coordinator_changes_nothing_of_another_branch(country: Country)
     )
     assert kept is not None
     assert tuple(kept) == ("published", "published", 1)
+
+
+async def test_a_coordinator_sees_and_removes_who_stands_in_of_the_own_branch_only(
+    country: Country,
+) -> None:
+    day = country.shifts[0].during.start.date() - timedelta(days=2)
+    for own, other in ((0, 1), (1, 0)):
+        rota = (await country.ask(f"coordinator-{own}", "GET", f"/duty?from={day}")).json()
+        removed = await country.ask(
+            f"coordinator-{own}", "DELETE", f"/duty/{country.duties[other]}"
+        )
+
+        assert [each["duty"] for each in rota["duties"]] == [country.duties[own]]
+        assert removed.code == "not-found"
+    everything = (await country.ask("planner", "GET", f"/duty?from={day}")).json()
+    assert {each["duty"] for each in everything["duties"]} == set(country.duties)
 
 
 async def test_somebody_of_the_whole_line_sees_every_branch(country: Country) -> None:

@@ -20,6 +20,7 @@ from luisterlijn.telephony import store as telephony_store
 from luisterlijn.telephony.legs import Kind, Leg, LegState
 from luisterlijn.telephony.ports import CallId
 from luisterlijn.telephony.sids import Sids
+from tests.support.coaching import KEY, coach
 from tests.support.talk import keyed, sealed_line, visitor_says, volunteer_says
 
 if TYPE_CHECKING:
@@ -45,10 +46,17 @@ NOT_SEALED = {
     ("leg", "sid_index"): "a keyed name that dies with its hour's key",
     ("leg", "key_id"): "the name of a period's key",
     ("erasure", "key_id"): "the name of a period's key",
+    ("audit", "facts"): "words from lists and random ids; no contact",
+    ("audit", "before"): "a hash",
+    ("audit", "hash"): "a hash",
+    ("audit_head", "hash"): "a hash",
+    ("audit_head", "gone_hash"): "a hash",
 }
 """Columns of bytes that hold no sealed value, and what they hold."""
 
-WITH_THE_CONTACT = {"contact", "offer", "exclusion", "chat", "member", "box", "line", "call"}
+WITH_THE_CONTACT = {
+    *("contact", "offer", "exclusion", "chat", "member", "box", "line", "call", "joining"),
+}
 """Tables whose rows are gone when the contact is."""
 
 FINER_THAN_THE_HOUR = {
@@ -70,6 +78,13 @@ FINER_THAN_THE_HOUR = {
     ("provider_order", "due"): "while a call lives; the row goes once the provider was told",
     ("provider_order", "seq"): "an order among rows that live for seconds",
     ("erasure", "hour"): "a whole hour, and only after the provider refused",
+    ("duty", "starts"): "the rota, planned days before",
+    ("duty", "ends"): "the rota, planned days before",
+    ("help_request", "asked"): "about who listens, while help is sought; goes when it was given",
+    ("help_request", "deadline"): "while help is sought; one that was found has none",
+    ("talk", "hour"): "a whole hour",
+    ("care", "shift_ends"): "follows from the roster; goes with the shift",
+    ("audit", "hour"): "a whole hour",
     ("counter", "half_hour"): "sums of half hours that the year publishes; nobody's",
 }
 """Columns with a moment in tables that outlive a contact, and why each may be there."""
@@ -102,10 +117,19 @@ async def conversation(built: TestHouse) -> tuple[PersonId, ContactId]:
     await built.house.accounts.demo_session(person)
     await built.ready(person)
     contact, period = await keyed(built, person)
+    await helped(built, person, contact)
     for size in (272, 1_040, 4_112):
         await visitor_says(built, contact, sealed_line(period, size=size))
         await volunteer_says(built, contact, person, sealed_line(period, size=size))
     return person, contact
+
+
+async def helped(built: TestHouse, person: PersonId, contact: ContactId) -> None:
+    """Let a coach be asked for help, and leave again; the request stays."""
+    coaching, ada = built.house.coaching, await coach(built)
+    request = await coaching.ask(person, contact, urgent=False)
+    await coaching.take(ada, request)
+    await coaching.joinings.join(ada, request, "alone", KEY)
 
 
 async def end(built: TestHouse, person: PersonId, contact: ContactId) -> None:

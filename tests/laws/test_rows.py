@@ -11,6 +11,7 @@ import pytest
 from luisterlijn.kernel.clock import Interval
 from luisterlijn.kernel.ids import BranchId, PersonId, new_id
 from luisterlijn.kernel.scope import LINE, Role, Scope
+from tests.support.coaching import KEY, coach, on_duty, somebody
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -39,7 +40,22 @@ async def filled(built: TestHouse) -> BranchId:
         await built.house.accounts.add_branch(tx, other, "zwolle", "Zwolle")
     await built.volunteer("bert", branch=other)
     await built.house.accounts.demo_session(person)
+    await coached(built, person, other)
     return other
+
+
+async def coached(built: TestHouse, person: PersonId, other: BranchId) -> None:
+    """Let somebody help in the conversation, and each branch have who stands in."""
+    coaching, ada = built.house.coaching, await coach(built)
+    for branch in (built.branch, other):
+        cora = await somebody(built, f"cora-{branch.hex}", Role.COORDINATOR, branch=branch)
+        await on_duty(built, cora, stands_in=True)
+    contact = await built.owner.fetchval("select id from contact")
+    request = await coaching.ask(person, contact, urgent=False)
+    await coaching.take(ada, request)
+    await coaching.joinings.join(ada, request, "read", KEY)
+    await coaching.care.want_talk(person, "now")
+    await coaching.care.agree(person, agrees=True)
 
 
 @pytest.fixture
@@ -74,9 +90,10 @@ async def test_without_a_scope_the_application_sees_no_row_of_anybody(
     seen = {table: await app.fetchval(how_many(table)) for table in closed}
 
     assert {table for table, rows in seen.items() if rows} == set()
-    assert {"branch", "person", "session", "shift", "place", "presence", "contact", "offer"} <= {
-        table for table, rows in held.items() if rows
-    }
+    assert {
+        *("branch", "person", "session", "shift", "place", "presence", "contact", "offer"),
+        *("duty", "help_request", "joining", "talk", "care", "audit", "audit_head"),
+    } <= {table for table, rows in held.items() if rows}
 
 
 async def test_a_scope_that_is_no_scope_sees_no_more(
@@ -212,12 +229,13 @@ async def test_a_coordinator_sees_rows_of_the_own_branch_only(built: TestHouse) 
             branch=own,
             roles=frozenset({Role.COORDINATOR}),
         )
-        for table in ("person", "shift", "place"):
+        for table in ("person", "shift", "place", "duty"):
             assert await branches_seen(built, scope, table) == {own}
         assert await branches_seen(built, scope, "presence") <= {own}
         for table in ("contact", "offer", "exclusion", "chat", "member", "box", "line", "session"):
             assert await count(built, scope, table) == 0
-        assert await count(built, scope, "session_record") == 0
+        for table in ("session_record", "help_request", "joining", "talk", "care", "audit"):
+            assert await count(built, scope, table) == 0
 
 
 async def test_a_volunteer_sees_the_own_rows_only(built: TestHouse) -> None:
@@ -228,7 +246,8 @@ async def test_a_volunteer_sees_the_own_rows_only(built: TestHouse) -> None:
     seen = {table: await count(built, scope, table) for table in ("person", "session", "shift")}
 
     assert seen == {"person": 1, "session": 1, "shift": 1}
-    assert await count(built, scope, "contact") == 0
+    for table in ("contact", "duty", "help_request", "joining", "talk", "care", "audit"):
+        assert await count(built, scope, table) == 0
 
 
 async def test_a_coordinator_without_a_branch_sees_nobody(built: TestHouse) -> None:
@@ -273,5 +292,5 @@ async def test_a_persons_scope_ends_with_the_transaction(built: TestHouse) -> No
 
     everybody = await count(built, planner, "person")
 
-    assert everybody == 2
+    assert everybody == 5
     assert await count(built, nobody, "person") == 0

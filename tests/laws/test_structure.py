@@ -30,6 +30,8 @@ UNTESTED = {
     "accounts/wire.py": "types, held to the pages by test_contract",
     "chat/events.py": "types",
     "chat/wire.py": "types, tried by test_sockets and test_bad_input",
+    "coaching/events.py": "types",
+    "coaching/wire.py": "types, tried by test_sockets and test_routes",
     "dispatch/events.py": "types",
     "dispatch/ports.py": "promises",
     "doors.py": "wiring, tried by every test that asks over HTTP",
@@ -62,7 +64,7 @@ LIBRARIES = (
 )
 CORE = re.compile(
     r"luisterlijn\.(kernel(\.\w+)?|\w+\.(model|events|ports)"
-    r"|dispatch\.(queue|waiting)|telephony\.(script|speech|legs|happenings|limits)"
+    r"|dispatch\.(queue|waiting)|coaching\.escalation|telephony\.(script|speech|legs|happenings|limits)"
     r"|privacy\.retention)"
 )
 NUMBER = re.compile(

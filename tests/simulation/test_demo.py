@@ -96,6 +96,28 @@ async def test_people_whom_the_demo_did_not_make_are_never_mixed_with_it(
         await fill(built)
 
 
+async def test_a_coach_is_on_duty_around_the_clock_and_somebody_stands_in(
+    country: TestHouse,
+) -> None:
+    house = country.house
+    for _start in range(2):
+        await demo.put_on_duty(house.database, house.accounts, house.coaching.rota)
+
+    async def on_duty() -> list[tuple[str, bool]]:
+        rows = await country.owner.fetch(
+            "select p.sign_in, d.stands_in from duty d join person p on p.id = d.person"
+            " where d.starts <= line_now() and d.ends > line_now() order by d.stands_in"
+        )
+        return [(row["sign_in"], row["stands_in"]) for row in rows]
+
+    found = []
+    for _day in range(14):
+        found.append(await on_duty())
+        await country.time.advance(86_400)
+    assert found == [[("achterwacht", False), ("coordinator", True)]] * 14
+    assert await country.owner.fetchval("select count(*) from duty") == 6
+
+
 async def test_simulated_volunteers_get_a_shift_that_runs_now(country: TestHouse) -> None:
     house = country.house
     sessions = await demo.put_on_shift(house.database, house.accounts, house.roster, 3)

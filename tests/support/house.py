@@ -57,6 +57,7 @@ class TestHouse:
         """Do what a served node does each second: timers, a round, work that waits."""
         await self.house.rounds.sweep()
         await self.house.chats.sweep()
+        await self.house.coaching.sweep()
         await self.house.rounds.round()
         await self.settle()
 

@@ -20,6 +20,13 @@ GOOD: dict[str, dict[str, Any]] = {
     "DemoKey": {"key": "1"},
     "Leave": {"token": "AAAA"},
     "Nothing": {},
+    "NewDuty": {
+        "person": NOWHERE,
+        "starts_at": 1_935_000_000_000,
+        "ends_at": 1_935_030_000_000,
+        "phone_order": 1,
+        "stands_in": False,
+    },
     "NewShift": {
         "date": "2031-05-05",
         "starts": "10:00",

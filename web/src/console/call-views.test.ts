@@ -30,6 +30,7 @@ const CALL: ContactView = {
   until_at: null,
   started_at: 0,
   handing: null,
+  beside: [],
   call: { state: "talking", code_left: true },
 };
 

@@ -64,6 +64,7 @@ class FarEnd {
       until_at: null,
       started_at: 0,
       handing: null,
+      beside: [],
       call: null,
     };
   }
@@ -99,7 +100,8 @@ class FarEnd {
 
   private snapshot() {
     const presence = { state: "ready", since_at: 0, capacity: 2, load: 1, rest_until_at: null, care_until_at: null, takes_calls: false, phone_at: "browser", has_own_phone: false } as const;
-    return { version: 1, now_at: 1, alias: "Anja", shift: null, next_shift: null, presence, offer: null, contacts: [this.view()] };
+    const coaching = { on_duty: false, agrees_heavy: false, help: null, joined: [], requests: [], talks: [] };
+    return { version: 1, now_at: 1, alias: "Anja", shift: null, next_shift: null, presence, offer: null, contacts: [this.view()], coaching };
   }
 
   private answer(event: string, body: object): { ok: boolean; value?: unknown; code?: string } {

@@ -23,6 +23,7 @@ function view(contact: string, change: Partial<ContactView> = {}): ContactView {
     until_at: null,
     started_at: 0,
     handing: null,
+    beside: [],
     call: null,
     ...change,
   };
@@ -41,6 +42,7 @@ function snapshot(now_at: number, contacts: ContactView[], change: Partial<Conso
       presence: { state: "ready", since_at: 0, capacity: 2, load: contacts.length, rest_until_at: null, care_until_at: null, takes_calls: false, phone_at: "browser", has_own_phone: false },
       offer: null,
       contacts,
+      coaching: { on_duty: false, agrees_heavy: false, help: null, joined: [], requests: [], talks: [] },
       ...change,
     },
   };

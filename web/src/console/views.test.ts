@@ -28,6 +28,7 @@ const VIEW: ContactView = {
   until_at: null,
   started_at: 0,
   handing: null,
+  beside: [],
   call: null,
 };
 

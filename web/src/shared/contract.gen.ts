@@ -52,6 +52,16 @@ export type Referred =
   | "huisarts"
   | "kaart"
   | "none";
+export type JoinRole =
+  | "coach"
+  | "mentor"
+  | "colleague";
+export type JoinMode =
+  | "read"
+  | "alone"
+  | "listen"
+  | "whisper"
+  | "join";
 export type PersonRole =
   | "volunteer"
   | "mentor"
@@ -79,6 +89,7 @@ export type RefusalCode =
   | "frozen"
   | "offer-gone"
   | "nobody-free"
+  | "joining-gone"
   | "not-a-call"
   | "not-callable"
   | "no-consent"
@@ -87,6 +98,8 @@ export type RefusalCode =
   | "code-given"
   | "no-own-phone"
   | "bad-signature"
+  | "request-gone"
+  | "not-on-duty"
   | "not-on-shift"
   | "wrap-up-first"
   | "shift-cancelled"
@@ -208,9 +221,18 @@ export interface Handing {
   until_at: Moment;
 }
 
+/** Somebody beside a conversation. `state` asked: invited, no answer yet. */
+export interface Beside {
+  joining: string;
+  alias: string;
+  role: JoinRole;
+  mode: JoinMode;
+  state: "asked" | "present";
+}
+
 /** The telephone side of a call. */
 export interface CallView {
-  state: "connecting" | "held" | "talking" | "third" | "third_ringing";
+  state: "alone" | "connecting" | "held" | "talking" | "third" | "third_ringing";
   code_left: boolean;
 }
 
@@ -231,7 +253,62 @@ export interface ContactView {
   until_at: Moment | null;
   started_at: Moment;
   handing: Handing | null;
+  beside: Beside[];
   call: CallView | null;
+}
+
+/** The own request for help. `calling`: whose phone rings; `nobody`: nobody was reached. */
+export interface HelpView {
+  request: string;
+  urgent: boolean;
+  state: "calling" | "nobody" | "open" | "taken";
+  alias: string | null;
+}
+
+/** One request in the coach's list. `contact` None: asked outside a conversation. */
+export interface RequestView {
+  request: string;
+  urgent: boolean;
+  state: "calling" | "nobody" | "open" | "taken";
+  mine: boolean;
+  name: string;
+  branch_name: string | null;
+  channel: string | null;
+  contact: string | null;
+  asked_at: Moment;
+}
+
+/** A conversation that one is beside, or is asked to read along with (`state` asked). */
+export interface JoinedView {
+  joining: string;
+  state: "asked" | "present";
+  mode: JoinMode;
+  contact: string;
+  channel: string;
+  alias: string;
+  epoch: number;
+  seq: number;
+  members_version: number;
+  language: string;
+  until_at: Moment | null;
+}
+
+/** Somebody wants to talk: a name and an hour, nothing else. */
+export interface TalkView {
+  talk: string;
+  name: string;
+  wanted: "after_shift" | "call_me" | "heavy" | "now";
+  at: number;
+}
+
+/** What help and coaching add to a screen. `on_duty`: one is a coach or on call now. */
+export interface CoachSide {
+  on_duty: boolean;
+  agrees_heavy: boolean;
+  help: HelpView | null;
+  joined: JoinedView[];
+  requests: RequestView[];
+  talks: TalkView[];
 }
 
 /** All that a volunteer's screen shows. */
@@ -244,16 +321,18 @@ export interface ConsoleSnapshot {
   presence: Presence;
   offer: OfferView | null;
   contacts: ContactView[];
+  coaching: CoachSide;
 }
 
-/** Somebody to hand over to. `free`: has room for a conversation. */
+/** Somebody to hand over to, or to let read along. `free`: has room for a conversation. */
 export interface Colleague {
   person: string;
   alias: string;
+  role: JoinRole;
   free: boolean;
 }
 
-/** Who is present beside oneself, by alias. */
+/** Who is present and can take or read this conversation, by alias. */
 export interface Colleagues {
   people: Colleague[];
 }
@@ -453,6 +532,101 @@ export interface DemoCall {
   call: string;
   state: "hearing" | "held" | "over" | "ringing" | "talking" | "waiting";
   prompts: string[];
+}
+
+/** Ask for help, inside a conversation or outside one (None). */
+export interface AskHelp {
+  contact: Id | null;
+  urgent: boolean;
+}
+
+/** An order about one request for help. */
+export interface OfRequest {
+  request: Id;
+}
+
+/** Invite somebody present to read a chat along. */
+export interface ReadAlong {
+  contact: Id;
+  to: Id;
+}
+
+/** Answer an invitation to read along. */
+export interface JoinAnswer {
+  joining: Id;
+  yes: boolean;
+}
+
+/** Join the conversation of a request that one has taken. */
+export interface Join {
+  request: Id;
+  mode: JoinMode;
+}
+
+/** Take part in another way. */
+export interface JoinChange {
+  joining: Id;
+  mode: JoinMode;
+}
+
+/** An order about one joining: leave it, or (its volunteer) end it. */
+export interface OfJoining {
+  joining: Id;
+}
+
+/** Answer to "Wil je erover praten?"; "nee" sends nothing. */
+export interface WantTalk {
+  wanted: "after_shift" | "now";
+}
+
+/** A talk that was had. */
+export interface OfTalk {
+  talk: Id;
+}
+
+/** Answer to "Hoe ga je naar huis?"; only `call_me` is kept. */
+export interface LeaveShift {
+  mood: "call_me" | "good" | "so_so";
+}
+
+/** Whether the coach may be told after three heavy conversations in one shift. */
+export interface AgreeHeavy {
+  agrees: boolean;
+}
+
+/** Put somebody on duty. `stands_in`: a coordinator on call, rung after all coaches. */
+export interface NewDuty {
+  person: Id;
+  starts_at: Moment;
+  ends_at: Moment;
+  phone_order: number;
+  stands_in: boolean;
+}
+
+/** One duty. `has_phone`: a number is on record; without one nobody can be rung. */
+export interface DutyView {
+  duty: string;
+  person: string;
+  person_name: string;
+  starts_at: Moment;
+  ends_at: Moment;
+  phone_order: number;
+  stands_in: boolean;
+  has_phone: boolean;
+}
+
+/** Somebody who may be put on duty. `stands_in`: as a coordinator. */
+export interface CanCoach {
+  person: string;
+  person_name: string;
+  stands_in: boolean;
+  has_phone: boolean;
+}
+
+/** The rota of some days, by start and phone order, and who may be put on it. */
+export interface DutyRota {
+  duties: DutyView[];
+  people: CanCoach[];
 }
 
 /** What somebody types to sign in. */

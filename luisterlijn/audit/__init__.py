@@ -1,0 +1,1 @@
+"""The audit trail: who joined, who decided; a chain of hashes."""

@@ -1,0 +1,1 @@
+"""The coach on call: requests for help, joinings, after-care."""
