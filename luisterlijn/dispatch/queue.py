@@ -65,9 +65,12 @@ def pairs(
     A second of waiting counts `weights[channel]` times, once when it is not named: a line that
     wants callers answered before chatters says so there.
 
-    A contact that nobody free may take is passed over; so is nobody else. Each volunteer is asked
-    for one contact at a time. A page that has not shown itself for 3 s keeps its volunteer for
-    this round while it is asked to, so that a late heartbeat costs nobody the turn.
+    A contact that nobody free may take is passed over; so is nobody else. A caller needs somebody
+    with nothing in hand: when all who could take the call have a chat, one of them gets no further
+    chat from who came later, or volunteers who always hold one would never be free for a call.
+    Each volunteer is asked for one contact at a time. A page that has not shown itself for 3 s
+    keeps its volunteer for this round while it is asked to, so that a late heartbeat costs nobody
+    the turn.
 
     Returns:
         Pairs in the order of the queue.
@@ -77,6 +80,9 @@ def pairs(
     for head in sorted(heads, key=lambda each: (_came(each, now, weights), each.enq, each.id)):
         fit = [each for each in left.values() if _fits(head, each)]
         if not fit:
+            soon = [each for each in left.values() if _fits(head, each, soon=True)]
+            if soon:
+                del left[min(soon, key=lambda each: _order(head, each)).person]
             continue
         chosen = min(fit, key=lambda each: _order(head, each))
         del left[chosen.person]
@@ -94,10 +100,11 @@ def _came(head: Waiting, now: datetime, weights: Mapping[str, int]) -> datetime:
     return now - waited * weights.get(head.channel, 1)
 
 
-def _fits(head: Waiting, free: Free) -> bool:
+def _fits(head: Waiting, free: Free, *, soon: bool = False) -> bool:
+    """Say whether somebody may be asked now; `soon`: once they have nothing in hand."""
     return (
         head.channel in free.channels
-        and (head.channel != PHONE or free.load == 0)
+        and (head.channel != PHONE or free.load == 0 or soon)
         and head.language in free.languages
         and free.person not in head.excluded
     )

@@ -126,13 +126,27 @@ def test_a_page_not_heard_for_3_seconds_is_asked_to_show_itself_and_holds_its_tu
 BOTH = frozenset({"chat", "phone"})
 
 
-def test_a_call_goes_to_nobody_who_has_a_chat_in_hand_and_holds_up_no_chat() -> None:
+def test_a_call_goes_to_nobody_who_has_a_chat_in_hand() -> None:
     call, chat = head(1, 90, channel="phone"), head(2, 30)
-    busy = person(7, channels=BOTH, load=1)
+    busy, idle = person(7, channels=BOTH, load=1), person(8, channels=BOTH)
 
-    assert asked(pairs([call, chat], [busy], NIGHT)) == [(2, 7)]
-    idle = person(8, channels=BOTH)
     assert asked(pairs([call, chat], [busy, idle], NIGHT)) == [(1, 8), (2, 7)]
+
+
+def test_while_a_caller_waits_longest_one_who_could_take_the_call_gets_no_further_chat() -> None:
+    call, chats = head(1, 90, channel="phone"), [head(2, 60), head(3, 30)]
+    busier, busy = person(6, channels=BOTH, load=2), person(7, channels=BOTH, load=1)
+
+    assert asked(pairs([call, *chats], [busy], NIGHT)) == []
+    assert asked(pairs([call, *chats], [busier, busy], NIGHT)) == [(2, 6)]
+    assert asked(pairs([call, *chats], [person(8, load=1), busy], NIGHT)) == [(2, 8)]
+    assert asked(pairs([call, *chats], [person(9), busy], NIGHT)) == [(2, 9)]
+
+
+def test_a_chatter_who_came_before_the_caller_is_not_held_up() -> None:
+    call, chat = head(1, 30, channel="phone"), head(2, 90)
+
+    assert asked(pairs([call, chat], [person(7, channels=BOTH, load=1)], NIGHT)) == [(2, 7)]
 
 
 def test_a_second_of_waiting_counts_as_often_as_the_line_says_for_its_channel() -> None:
@@ -199,10 +213,10 @@ HEADS = st.lists(
 )
 
 
-def fits(waiting: Waiting, free: Free) -> bool:
+def fits(waiting: Waiting, free: Free, *, soon: bool = False) -> bool:
     return (
         waiting.channel in free.channels
-        and (waiting.channel != "phone" or free.load == 0)
+        and (waiting.channel != "phone" or free.load == 0 or soon)
         and waiting.language in free.languages
         and free.person not in waiting.excluded
     )
@@ -221,8 +235,18 @@ def test_nobody_is_overtaken_by_who_came_later_and_needs_the_same_volunteer(
     for waiting in heads:
         if waiting.id in served:
             continue
-        idle = {each.person for each in free} - {pair.volunteer.person for pair in found}
-        assert not any(fits(waiting, each) for each in free if each.person in idle)
+        asked_now = {pair.volunteer.person for pair in found}
+        idle = [each for each in free if each.person not in asked_now and fits(waiting, each)]
+        callers = [
+            each
+            for each in heads
+            if each.channel == "phone"
+            and each.id not in served
+            and (each.enq, each.id) < (waiting.enq, waiting.id)
+        ]
+        # Who fits and is asked for nothing is kept for a caller who came before.
+        assert len(idle) <= len(callers)
+        assert all(any(fits(each, kept, soon=True) for each in callers) for kept in idle)
         assert not any(
             fits(waiting, pair.volunteer)
             for pair in found
