@@ -7,12 +7,17 @@ import sys
 
 import uvloop
 
-from bench import calls, page, relay
+from bench import asking, calls, page, relay
 
 
 async def _all(names: list[str]) -> None:
     print(f"{'figure':66} {'goal':>12} {'measured':>14}")
-    for name, run in (("relay", relay.run), ("calls", calls.run), ("page", page.run)):
+    for name, run in (
+        ("relay", relay.run),
+        ("calls", calls.run),
+        ("help", asking.run),
+        ("page", page.run),
+    ):
         if names and name not in names:
             continue
         async for figure in run():
