@@ -16,7 +16,17 @@ from luisterlijn.chat.events import KeysStored, MembersChanged
 from luisterlijn.chat.service import Chats
 from luisterlijn.chat.sockets import ChatRoom
 from luisterlijn.coaching.care import Care
-from luisterlijn.coaching.events import HelpChanged, TalkWanted
+from luisterlijn.coaching.emergency import Emergency
+from luisterlijn.coaching.events import (
+    HelpChanged,
+    HelpRinging,
+    HelpSettled,
+    JoiningChanged,
+    JoiningEnded,
+    JoiningStarted,
+    TalkAsked,
+    TalkWanted,
+)
 from luisterlijn.coaching.joinings import Joinings
 from luisterlijn.coaching.rota import Rota
 from luisterlijn.coaching.service import Coaching
@@ -33,6 +43,7 @@ from luisterlijn.dispatch.events import (
     ContactOffered,
     ContactOpened,
     ContactQueuedAgain,
+    ContactReleased,
     ConversationEnded,
     OfferOver,
     PresenceChanged,
@@ -233,8 +244,10 @@ def _build(
         joinings=Joinings(database, hall, handing, consoles, accounts, audit, tokens),
         care=Care(database, accounts, roster, consoles, tokens),
         rota=Rota(database, accounts, tokens),
+        emergency=Emergency(database, hall, audit, is_on=settings.emergency),
     )
     consoles.coaching, hall.care = coaching, coaching.care
+    chats.periods.joinings = coaching.joinings
     coach_console = CoachConsole(coaching, console_room)
     console_room.room.heard.update(coach_console.orders())
     console_room.also_on_duty = coaching.rota.on_duty_of
@@ -249,6 +262,7 @@ def _build(
         clock=clock,
         count=reporting.count_one,
         newest=console_room.newest,
+        desk=coaching,
     )
     telephone, demo_telephone = _telephone(settings, neighbours, console_room, carrier)
     if telephone is not None:
@@ -316,6 +330,7 @@ def _telephone(
 
 def _work(built: House) -> Listeners:
     phone = built.telephone.listening if built.telephone is not None else None
+    helping = built.telephone.helping if built.telephone is not None else None
     beside = built.coaching.joinings
     table: dict[type[Event], list[Listener]] = {
         ContactOffered: [],
@@ -327,14 +342,26 @@ def _work(built: House) -> Listeners:
         ConversationEnded: [built.chats.forget, beside.conversation_ended],
         ContactClosed: [built.reporting.count],
         RosterChanged: [built.consoles.roster_changed],
+        HelpRinging: [],
+        HelpSettled: [],
+        JoiningStarted: [built.chats.periods.reader_in],
+        JoiningChanged: [],
+        JoiningEnded: [built.chats.periods.reader_out],
+        TalkAsked: [],
     }
-    if phone is not None:
+    if phone is not None and helping is not None:
         table[ContactOffered].append(phone.offered)
         table[ContactAccepted].append(phone.accepted)
         table[ContactHandedOver].append(phone.handed_over)
         table[ContactQueuedAgain].append(phone.queued_again)
         table[OfferOver].append(phone.offer_over)
         table[ConversationEnded].append(phone.ended)
+        table[HelpRinging].append(helping.ringing)
+        table[HelpSettled].append(helping.settled)
+        table[JoiningStarted].append(phone.joined)
+        table[JoiningChanged].append(phone.changed)
+        table[JoiningEnded].append(phone.left)
+        table[TalkAsked].append(phone.talk_asked)
     return table
 
 
@@ -360,4 +387,5 @@ def _hints(built: House) -> Hints:
     if built.telephone is not None:
         table[OrderLeft] = [built.telephone.orders.wake]
         table[ContactGone] = [built.telephone.listening.gone]
+        table[ContactReleased] = [built.telephone.arrivals.released]
     return table

@@ -12,7 +12,7 @@ KNOWN = frozenset(
     f"LUISTERLIJN_{name}"
     for name in (
         "PORT OPS_PORT BIND DATA KEYS PUBLIC_URL CONSOLE_URL TRUSTED_PROXIES NEUTRAL_URL DEMO"
-        " MOST_WAITING CALLS_A_DAY PAST_LIMIT THIRD_PARTIES CHANNEL_WEIGHTS"
+        " MOST_WAITING CALLS_A_DAY PAST_LIMIT THIRD_PARTIES EMERGENCY CHANNEL_WEIGHTS"
     ).split()
 )
 TWILIO = frozenset(
@@ -65,7 +65,8 @@ class Settings:
 
     `most_waiting`: of one channel, before a new one hears that the line is full.
     `calls_a_day`: conversations by phone per caller in 24 hours, 0 is no limit; `past_limit`: a
-    key leads past it, behind the others. `channel_weights`: how much a second of waiting counts.
+    key leads past it, behind the others. `emergency`: a coach's decision about the emergency
+    services is noted. `channel_weights`: how much a second of waiting counts.
     `twilio` None: the demo's own telephone exchange, or no telephone at all.
     `database_url` None means: start our own PostgreSQL in `data`. Origins have no trailing slash.
     `ops_port` unset is the one after `port`. Both database addresses are also read from the file
@@ -86,6 +87,7 @@ class Settings:
     calls_a_day: int = 4
     past_limit: bool = True
     third_parties: bool = False
+    emergency: bool = False
     channel_weights: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(CHANNELS, 1))
     twilio: TwilioSettings | None = None
     database_url: str | None = field(default=None, repr=False)
@@ -136,6 +138,7 @@ class _Reader:
             calls_a_day=self._number("LUISTERLIJN_CALLS_A_DAY", 4, least=0),
             past_limit=self._flag("LUISTERLIJN_PAST_LIMIT", "1"),
             third_parties=self._flag("LUISTERLIJN_THIRD_PARTIES"),
+            emergency=self._flag("LUISTERLIJN_EMERGENCY"),
             channel_weights=self._weights("LUISTERLIJN_CHANNEL_WEIGHTS"),
             twilio=self._twilio(),
             database_url=self._database("DATABASE_URL"),

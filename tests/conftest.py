@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 _numbers = count(1)
 
+LONG = ("tests/flows/", "tests/dispatch/test_contention.py", "tests/test_")
+"""Here a test takes seconds: real browsers, whole processes, many people at once."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long: else one worker ends with it while the others have nothing."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
 
 @pytest.fixture(scope="session")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:

@@ -45,6 +45,13 @@ def test_the_demo_needs_nothing_else_and_a_real_line_is_read_as_told() -> None:
     assert not real.demo
 
 
+def test_what_a_line_has_to_agree_on_first_is_off_until_it_is_told() -> None:
+    for text, on in (("", False), ("0", False), ("1", True)):
+        told = read({**SAFE, "LUISTERLIJN_EMERGENCY": text, "LUISTERLIJN_THIRD_PARTIES": text})
+        assert (told.emergency, told.third_parties) == (on, on)
+    assert names({**SAFE, "LUISTERLIJN_EMERGENCY": "yes"}) == ["LUISTERLIJN_EMERGENCY"]
+
+
 def test_what_is_not_told_follows_the_port() -> None:
     moved = read({**DEMO, "LUISTERLIJN_PORT": "9000"})
     last = read({**DEMO, "LUISTERLIJN_PORT": "65535"})

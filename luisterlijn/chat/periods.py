@@ -1,4 +1,4 @@
-"""Who may read a chat: volunteers come and go, and each change of members is a new key period."""
+"""Who may read a chat: volunteers and readers come and go; each change is a new key period."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from luisterlijn.chat import model, store
 from luisterlijn.chat.events import KeysStored, MembersChanged
 from luisterlijn.chat.model import (
     AddMember,
+    EndReading,
     KeyOverdue,
     KeysGiven,
     LoseVolunteer,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from uuid import UUID
 
+    from luisterlijn.coaching.events import JoiningEnded, JoiningStarted
+    from luisterlijn.coaching.joinings import Joinings
     from luisterlijn.dispatch.events import (
         ConsoleReplaced,
         ContactAccepted,
@@ -56,6 +59,8 @@ class KeyPeriods:
         self._voucher = voucher
         self._tokens = tokens
         self._dek = dek
+        self.joinings: Joinings | None = None
+        """Who keeps who is beside a chat; set by who builds the node."""
 
     async def give_keys(
         self, contact: ContactId, period: int, boxes: Sequence[tuple[UUID, int, bytes]]
@@ -63,8 +68,9 @@ class KeyPeriods:
         """Keep the boxes that the page sealed to the members of this period.
 
         Raises:
-            Refusal: `key-period-passed` when the members changed meanwhile, `bad-request` when a
-                box is for somebody who is no member, or the period's own box is missing.
+            Refusal: `key-period-passed` when the members changed meanwhile, or nobody has the chat;
+                `bad-request` when a box is for somebody who is no member, or reads along only since
+                a later period, or when the period's own box is missing.
         """
         dek = await self._dek(contact)
         async with self._database.transaction(LINE) as tx:
@@ -72,15 +78,18 @@ class KeyPeriods:
             if found is None:
                 raise Refusal(Code.CONTACT_GONE)
             chat = found[0]
-            if period != chat.version:
+            if period != chat.version or chat.volunteer is None:
                 raise Refusal(Code.KEY_PERIOD_PASSED)
-            here = {row["member"] for row in await store.members(tx, [contact])}
+            first = {
+                row["member"]: 1 if row["role"] == model.VOLUNTEER else row["reads_from"]
+                for row in await store.members(tx, contact)
+            }
             if any(
-                member not in here or not 0 < of_period <= period
+                not first.get(member, period + 1) <= of_period <= period
                 for member, of_period, _box in boxes
             ):
                 raise Refusal(Code.BAD_REQUEST)
-            if {member for member, of_period, _box in boxes if of_period == period} != here:
+            if {member for member, of_period, _box in boxes if of_period == period} != set(first):
                 raise Refusal(Code.BAD_REQUEST)
             await store.put_boxes(
                 tx,
@@ -95,14 +104,31 @@ class KeyPeriods:
                             box,
                             tokens=self._tokens,
                         ),
+                        of_period < period,
                     )
                     for member, of_period, box in boxes
                 ],
             )
             await self._apply(tx, contact, KeysGiven(period))
 
+    async def reads_after(self, contact: ContactId, person: PersonId) -> int:
+        """Give the number of the line after which somebody may read; 0 for who has the chat.
+
+        Raises:
+            Refusal: `not-your-contact`.
+        """
+        after = await store.reads_after(self._database, contact, person)
+        if after is None:
+            await self._hall.check_has(person, contact)
+        return after or 0
+
     async def keys(self, contact: ContactId, person: PersonId) -> MemberKeys:
-        """Give the boxes of a member's present stay, oldest period first."""
+        """Give the boxes of a member's present stay, oldest period first.
+
+        Raises:
+            Refusal: `not-your-contact`.
+        """
+        after = await self.reads_after(contact, person)
         dek = await self._dek(contact)
         boxes = [
             KeyBox(
@@ -117,7 +143,7 @@ class KeyPeriods:
             )
             for row in await store.boxes(self._database, contact, person)
         ]
-        return MemberKeys(version=boxes[-1].period if boxes else 0, boxes=boxes)
+        return MemberKeys(version=boxes[-1].period if boxes else 0, boxes=boxes, after=after)
 
     async def sweep(self) -> None:
         """Do what is overdue: pages that are late with a secret."""
@@ -136,23 +162,34 @@ class KeyPeriods:
         await self._let_in(tx, event.contact, event.by)
 
     async def hand_over(self, tx: Transaction, event: ContactHandedOver) -> None:
-        """A colleague has the chat now: let them in, and the former one out."""
-        await store.lock(tx, event.contact)
-        await self._apply(tx, event.contact, model.Left(event.lost, tx.now))
+        """Somebody else has the chat now: let them in, and the former one out.
+
+        Who read along until then gets the earlier secrets too.
+        """
         await self._let_in(tx, event.contact, event.by)
+        await self._let_out(tx, event.contact, event.lost)
 
     async def let_out(self, tx: Transaction, event: ContactQueuedAgain) -> None:
         """The chat waits again: who had it reads nothing from now on."""
-        if event.lost is None:
-            return
-        await store.lock(tx, event.contact)
-        if not any(row["id"] == event.contact for row in await store.talking_with(tx, event.lost)):
-            await self._apply(tx, event.contact, model.Left(event.lost, tx.now))
+        if event.lost is not None:
+            await store.lock(tx, event.contact)
+            await self._let_out(tx, event.contact, event.lost)
 
     async def rekey(self, tx: Transaction, event: ConsoleReplaced) -> None:
-        """A volunteer's console has another key: a new period in each of their chats."""
-        for row in await store.talking_with(tx, event.person):
-            await self._let_in(tx, ContactId(row["id"]), event.person)
+        """Somebody's console has another key: a new period in each chat that they may read."""
+        had = await store.talking_with(tx, event.person)
+        joined = await store.reading_along(tx, event.person)
+        for contact in sorted({ContactId(row["id"]) for row in (*had, *joined)}):
+            await self._let_in(tx, contact, event.person)
+            await self._let_reader_in(tx, contact, event.person)
+
+    async def reader_in(self, tx: Transaction, event: JoiningStarted) -> None:
+        """Somebody reads a chat along: a new period, and nothing of before it for them."""
+        await self._let_reader_in(tx, event.contact, event.person)
+
+    async def reader_out(self, tx: Transaction, event: JoiningEnded) -> None:
+        """Somebody reads along no more."""
+        await self._apply(tx, event.contact, model.ReaderLeft(event.joining, tx.now))
 
     async def _let_in(self, tx: Transaction, contact: ContactId, person: PersonId) -> None:
         """Let a volunteer in who has the contact and is not in the room with this key yet."""
@@ -163,6 +200,24 @@ class KeyPeriods:
         if key is None or mine is None or mine["public_key"] == key.public_key:
             return  # heard before, or no more theirs
         await self._apply(tx, contact, model.Joined(person, tx.now))
+
+    async def _let_reader_in(self, tx: Transaction, contact: ContactId, person: PersonId) -> None:
+        """Let somebody in who is beside the chat and is not in the room with this key yet."""
+        await store.lock(tx, contact)
+        key = await self._hall.console_of(tx, person)
+        rows = await store.reading_along(tx, person)
+        mine = next((row for row in rows if row["id"] == contact), None)
+        if key is None or mine is None or mine["public_key"] == key.public_key:
+            return  # heard before, or gone meanwhile
+        came = model.ReaderJoined(
+            person=person, role=mine["role"], joining=mine["joining"], at=tx.now
+        )
+        await self._apply(tx, contact, came)
+
+    async def _let_out(self, tx: Transaction, contact: ContactId, person: PersonId) -> None:
+        """Put out who has the contact no more; who has it again meanwhile stays."""
+        if not any(row["id"] == contact for row in await store.talking_with(tx, person)):
+            await self._apply(tx, contact, model.Left(person, tx.now))
 
     async def _apply(self, tx: Transaction, contact: ContactId, happening: model.Happening) -> None:
         found = await store.chat_for_update(tx, contact)
@@ -179,8 +234,8 @@ class KeyPeriods:
         self, tx: Transaction, contact: ContactId, epoch: int, effect: model.Effect
     ) -> None:
         match effect:
-            case AddMember(person, version):
-                await self._add_member(tx, contact, person, epoch, version)
+            case AddMember(member):
+                await self._add_member(tx, contact, member, epoch)
             case RemoveMember(person, version):
                 await store.remove_member(tx, contact, person, version)
             case TellPage():
@@ -189,11 +244,14 @@ class KeyPeriods:
                 tx.publish_on_commit(KeysStored(contact=contact, people=people))
             case LoseVolunteer(person):
                 await self._hall.lose_volunteer(tx, contact, person)
+            case EndReading(person):
+                if self.joinings is not None:
+                    await self.joinings.cannot_read(tx, contact, person)
 
     async def _add_member(
-        self, tx: Transaction, contact: ContactId, person: PersonId, epoch: int, version: int
+        self, tx: Transaction, contact: ContactId, who: model.Member, epoch: int
     ) -> None:
-        key = await self._hall.console_of(tx, person)
+        key = await self._hall.console_of(tx, who.person)
         if key is None:
             return
         member = new_id(self._tokens)
@@ -205,16 +263,17 @@ class KeyPeriods:
                 member=member.hex,
                 public_key=key.public_key,
                 until_at=to_wire(until),
+                role=who.role,
+                reads_from=who.reads_from,
             )
         )
         await store.insert_member(
             tx,
             member,
             contact,
-            person=person,
+            who,
             epoch=epoch,
             public_key=key.public_key,
             until=until,
             signature=signature,
-            version=version,
         )

@@ -126,8 +126,8 @@ class Chats:
         sealed: bytes,
         volunteer: PersonId | None = None,
         epoch: int | None = None,
-    ) -> tuple[int, PersonId | None]:
-        """Number and keep one line; gives its number, and who has the chat when the line is new.
+    ) -> tuple[int, tuple[PersonId, ...]]:
+        """Number and keep one line; gives its number, and who may read it when the line is new.
 
         Raises:
             Refusal: `contact-gone`, `key-period-passed`, `stale-epoch`, `not-your-contact`,
@@ -147,13 +147,13 @@ class Chats:
         if row is None:
             raise Refusal(Code.CONTACT_GONE)
         if row["known"] is not None:
-            return row["known"], None
+            return row["known"], ()
         if row["seq"] is None:
             raise Refusal(_why_not(row, volunteer, epoch))
         if by == "visitor" and row["frozen"]:
             async with self._database.transaction(LINE) as tx:
                 await self._hall.thaw(tx, contact)
-        return row["seq"], row["volunteer"]
+        return row["seq"], (row["volunteer"], *row["readers"])
 
     async def lines(self, contact: ContactId, after: int) -> Lines:
         """Give up to 200 lines above a number, in order."""
@@ -259,6 +259,7 @@ def _member(row: asyncpg.Record) -> Member:
     return Member(
         member=row["member"].hex,
         role=row["role"],
+        reads_from=row["reads_from"],
         epoch=row["epoch"],
         public_key=row["public_key"],
         until_at=to_wire(row["until"]),

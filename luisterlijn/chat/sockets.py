@@ -102,7 +102,7 @@ class ChatRoom:
         )
 
     def console_orders(self) -> dict[str, Heard]:
-        """Give what a console may ask about its chats."""
+        """Give what a console may ask about its chats, and those it reads along with."""
         return {
             "say": Heard(takes=ConsoleSay, do=self._say_volunteer),
             "resume": Heard(takes=ConsoleResume, do=self._resume_volunteer),
@@ -154,7 +154,7 @@ class ChatRoom:
     async def _say(self, seat: Seat, line: VisitorSay) -> Said:
         contact = self._newest(seat)
         check_sealed(line.sealed)
-        seq, volunteer = await self._chats.say(
+        seq, readers = await self._chats.say(
             contact,
             by="visitor",
             client_id=UUID(hex=line.client_id),
@@ -163,8 +163,8 @@ class ChatRoom:
             counter=line.counter,
             sealed=line.sealed,
         )
-        if volunteer is not None:
-            self._tell_volunteer(volunteer, "line", _line(contact, seq, "visitor", line))
+        for person in readers:
+            self._tell_volunteer(person, "line", _line(contact, seq, "visitor", line))
         return Said(seq)
 
     async def _resume(self, seat: Seat, order: Resume) -> Lines:
@@ -187,7 +187,7 @@ class ChatRoom:
     async def _say_volunteer(self, seat: Seat, line: ConsoleSay) -> Said:
         contact = contact_of(line.contact)
         check_sealed(line.sealed)
-        seq, new = await self._chats.say(
+        seq, readers = await self._chats.say(
             contact,
             by="volunteer",
             client_id=UUID(hex=line.client_id),
@@ -198,19 +198,21 @@ class ChatRoom:
             volunteer=seat.who.person,
             epoch=line.epoch,
         )
-        if new is not None:
-            self._tell_page(contact, "line", _line(contact, seq, "volunteer", line))
+        said = _line(contact, seq, "volunteer", line)
+        if readers:
+            self._tell_page(contact, "line", said)
+        for person in readers:
+            if person != seat.who.person:
+                self._tell_volunteer(person, "line", said)
         return Said(seq)
 
     async def _resume_volunteer(self, seat: Seat, order: ConsoleResume) -> Lines:
         contact = contact_of(order.contact)
-        await self._hall.check_has(seat.who.person, contact)
-        return await self._chats.lines(contact, order.after)
+        since = await self._chats.periods.reads_after(contact, seat.who.person)
+        return await self._chats.lines(contact, max(order.after, since))
 
     async def _keys_volunteer(self, seat: Seat, order: OfContact) -> MemberKeys:
-        contact = contact_of(order.contact)
-        await self._hall.check_has(seat.who.person, contact)
-        return await self._chats.periods.keys(contact, seat.who.person)
+        return await self._chats.periods.keys(contact_of(order.contact), seat.who.person)
 
     # Hints.
 

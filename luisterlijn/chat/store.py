@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from luisterlijn.chat.model import Chat
+from luisterlijn.chat.model import VOLUNTEER, Chat, Member
 from luisterlijn.kernel.ids import ContactId, PersonId
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ i as (
   select $1, c.seq, $2, $3, $4, $5, $6, $7 from c returning seq)
 select (select seq from i) as seq,
        (select l.seq from line l where l.contact = $1 and l.client_id = $2) as known,
-       k.state, k.frozen, k.volunteer, k.epoch
+       k.state, k.frozen, k.volunteer, k.epoch,
+       array(select m.person from member m join joining j on j.id = m.joining
+              where m.contact = $1 and m.left_version is null order by m.person) as readers
   from k join chat on chat.contact = k.id
 """
 
@@ -74,7 +76,8 @@ async def say(database: Database, values: Sequence[object]) -> asyncpg.Record | 
 
     Returns:
         `seq` of the new line, or `known`: the number that this client id has already; both None
-        with the contact's state when the line was refused; None when the chat is gone.
+        with the contact's state when the line was refused; None when the chat is gone. `readers`:
+        who reads along.
     """
     try:
         return await database.line_row(SAY, *values)
@@ -103,22 +106,34 @@ async def chat_for_update(tx: Transaction, contact: ContactId) -> tuple[Chat, bo
     """Give the chat, whether its page is up, and the contact's epoch; locks contact, then chat."""
     held = await tx.row("select caller_up, epoch from contact where id = $1 for update", contact)
     row = await tx.row(
-        "select members_version, key_due from chat where contact = $1 for update", contact
+        "select members_version, seq, key_due from chat where contact = $1 for update", contact
     )
     if held is None or row is None:
         return None
-    members = await tx.rows(
-        "select person from member where contact = $1 and left_version is null"
-        " order by since_version, member",
+    found = await tx.rows(
+        "select person, role, since_version, reads_from, after_seq, joining from member"
+        " where contact = $1 and left_version is null order by since_version, member",
         contact,
     )
     chat = Chat(
         version=row["members_version"],
-        members=tuple(PersonId(each["person"]) for each in members),
-        keyed=row["key_due"] is None and bool(members),
+        seq=row["seq"],
+        members=tuple(_member(each) for each in found),
+        keyed=row["key_due"] is None and any(each["role"] == VOLUNTEER for each in found),
         key_due=row["key_due"],
     )
     return chat, held["caller_up"], held["epoch"]
+
+
+def _member(row: asyncpg.Record) -> Member:
+    return Member(
+        person=PersonId(row["person"]),
+        role=row["role"],
+        since=row["since_version"],
+        reads_from=row["reads_from"],
+        after=row["after_seq"],
+        joining=row["joining"],
+    )
 
 
 async def save(tx: Transaction, contact: ContactId, chat: Chat) -> None:
@@ -136,26 +151,30 @@ async def insert_member(
     tx: Transaction,
     member: UUID,
     contact: ContactId,
+    who: Member,
     *,
-    person: PersonId,
     epoch: int,
     public_key: bytes,
     until: datetime,
     signature: bytes,
-    version: int,
 ) -> None:
     """Write a member of this version on."""
     await tx.run(
         "insert into member (member, contact, person, role, epoch, public_key, until, signature,"
-        " since_version) values ($1, $2, $3, 'volunteer', $4, $5, $6, $7, $8)",
+        " since_version, reads_from, after_seq, joining)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         member,
         contact,
-        person,
+        who.person,
+        who.role,
         epoch,
         public_key,
         until,
         signature,
-        version,
+        who.since,
+        who.reads_from,
+        who.after,
+        who.joining,
     )
 
 
@@ -178,29 +197,32 @@ async def remove_member(
     )
 
 
-async def members(tx: Transaction, contacts: Sequence[ContactId]) -> list[asyncpg.Record]:
-    """Give who may read each chat now."""
+async def members(tx: Transaction, contact: ContactId) -> list[asyncpg.Record]:
+    """Give who may read the chat now, and from which key period on."""
     return await tx.rows(
-        "select contact, member, person, role, epoch, public_key, until, signature, since_version"
-        " from member where contact = any($1::uuid[]) and left_version is null"
-        " order by contact, since_version, member",
-        list(contacts),
+        "select member, role, reads_from from member"
+        " where contact = $1 and left_version is null order by member",
+        contact,
     )
 
 
-async def put_boxes(tx: Transaction, boxes: Sequence[tuple[UUID, int, bytes]]) -> None:
-    """Write boxes: member, period, sealed. One that is there stays as it is."""
+async def put_boxes(tx: Transaction, boxes: Sequence[tuple[UUID, int, bytes, bool]]) -> None:
+    """Write boxes: member, period, sealed, late. One that is there stays as it is."""
     await tx.run_many(
-        "insert into box (member, period, sealed) values ($1, $2, $3) on conflict do nothing",
+        "insert into box (member, period, sealed, late) values ($1, $2, $3, $4)"
+        " on conflict do nothing",
         boxes,
     )
 
 
 async def boxes(database: Database, contact: ContactId, person: PersonId) -> list[asyncpg.Record]:
-    """Give the boxes of the person's present stay, oldest period first."""
+    """Give the boxes of the person's present stay, oldest period first.
+
+    `members` is the list of the box's own period; empty for a box that was sealed later.
+    """
     return await database.line_rows(
         "select b.member, b.period, b.sealed, array(select o.member from member o"
-        "  where o.contact = m.contact and b.period >= m.since_version"
+        "  where o.contact = m.contact and not b.late"
         "  and o.since_version <= b.period"
         "  and coalesce(o.left_version, b.period + 1) > b.period order by o.member) as members"
         " from box b"
@@ -211,6 +233,22 @@ async def boxes(database: Database, contact: ContactId, person: PersonId) -> lis
     )
 
 
+async def reads_after(database: Database, contact: ContactId, person: PersonId) -> int | None:
+    """Give the number of the last line before somebody came to read along; None: they do not.
+
+    The joining decides: who stopped reads nothing, also before the list of members says so.
+    """
+    row = await database.line_row(
+        "select m.after_seq from member m join joining j on j.id = m.joining"
+        " join contact k on k.id = m.contact"
+        " where m.contact = $1 and m.person = $2 and m.left_version is null"
+        " and k.state in ('active', 'volunteer_away', 'caller_away')",
+        contact,
+        person,
+    )
+    return row["after_seq"] if row is not None else None
+
+
 async def pages(tx: Transaction, contacts: Sequence[ContactId]) -> list[asyncpg.Record]:
     """Give what the pages of these contacts show; nothing of those that are over.
 
@@ -219,7 +257,8 @@ async def pages(tx: Transaction, contacts: Sequence[ContactId]) -> list[asyncpg.
     """
     return await tx.rows(
         "select k.id, k.state, k.frozen, k.enq, k.language, k.version, c.seq, c.half,"
-        " c.members_version, c.dek, m.member, m.role, m.epoch, m.public_key, m.until, m.signature"
+        " c.members_version, c.dek, m.member, m.role, m.reads_from, m.epoch, m.public_key, m.until,"
+        " m.signature"
         " from contact k join chat c on c.contact = k.id"
         " left join member m on m.contact = k.id and m.left_version is null"
         " where k.id = any($1::uuid[]) and k.state not in ('admitted', 'wrapup', 'closed')"
@@ -245,11 +284,24 @@ async def key_overdue(tx: Transaction) -> list[ContactId]:
 
 
 async def talking_with(tx: Transaction, person: PersonId) -> list[asyncpg.Record]:
-    """Give the person's chats, with the key of their present stay in each."""
+    """Give the person's chats, with the key with which they are its volunteer already."""
     return await tx.rows(
         "select k.id, m.public_key from contact k left join member m"
-        " on m.contact = k.id and m.person = $1 and m.left_version is null"
+        " on m.contact = k.id and m.person = $1 and m.left_version is null and m.joining is null"
         " where k.volunteer = $1 and k.channel = 'chat'"
+        " and k.state in ('active', 'volunteer_away', 'caller_away') order by k.id",
+        person,
+    )
+
+
+async def reading_along(tx: Transaction, person: PersonId) -> list[asyncpg.Record]:
+    """Give the chats that the person reads along with, and the key with which they do already."""
+    return await tx.rows(
+        "select k.id, j.id as joining, j.role, m.public_key from joining j"
+        " join contact k on k.id = j.contact left join member m"
+        " on m.contact = j.contact and m.joining = j.id and m.left_version is null"
+        " where j.person = $1 and j.state = 'present' and j.mode = 'read'"
+        " and k.volunteer is distinct from $1 and k.channel = 'chat'"
         " and k.state in ('active', 'volunteer_away', 'caller_away') order by k.id",
         person,
     )

@@ -21,6 +21,7 @@ MOST_BOXES = 64
 Count = Annotated[int, Meta(ge=0, lt=2**31)]
 Language = Literal["nl", "en"]
 Role = Literal["visitor", "volunteer"]
+MemberRole = Literal["volunteer", "coach", "mentor", "colleague"]
 
 EndReason = Literal[
     "ended_by_caller",
@@ -112,7 +113,7 @@ class Resume(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ConsoleResume(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Ask for all lines of a chat above a number."""
+    """Ask for all lines of a chat above a number; who reads along gets those since they came in."""
 
     contact: Hex
     after: Count
@@ -145,10 +146,15 @@ class Lines(msgspec.Struct, frozen=True):
 
 
 class Member(msgspec.Struct, frozen=True):
-    """Who may read along now, vouched for by the server's signature."""
+    """Who may read the chat now, vouched for by the server's signature.
+
+    `role`: volunteer has the chat, and gets every secret; any other reads along, and gets none of a
+    key period before `reads_from`.
+    """
 
     member: str
-    role: Literal["volunteer", "coach"]
+    role: MemberRole
+    reads_from: int
     epoch: int
     public_key: bytes
     until_at: int
@@ -194,7 +200,7 @@ class Ended(msgspec.Struct, frozen=True):
 class KeyBox(msgspec.Struct, frozen=True):
     """A period's secret, sealed to this console.
 
-    `members`: who was on the list it was sealed under; empty for a period before that list.
+    `members`: who was on the list it was sealed under; empty when it was sealed in a later period.
     """
 
     period: int
@@ -203,10 +209,15 @@ class KeyBox(msgspec.Struct, frozen=True):
 
 
 class MemberKeys(msgspec.Struct, frozen=True):
-    """The boxes of a console's present stay in a chat."""
+    """The boxes of a console's present stay in a chat.
+
+    `after`: the number of the last line before it, 0 for who has the chat; the lines above it are
+    the ones that this console may ask for.
+    """
 
     version: int
     boxes: list[KeyBox]
+    after: int
 
 
 def check_sealed(sealed: bytes) -> None:

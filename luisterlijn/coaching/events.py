@@ -83,6 +83,16 @@ class JoiningEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TalkAsked(Event):
+    """A coach speaks by telephone with who asked for help outside a conversation (`person`)."""
+
+    name: ClassVar[str] = "talk.asked"
+    request: UUID
+    coach: PersonId
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TalkWanted(Event):
     """Somebody wants to talk about their shift, or has talked: who may know looks again."""
 

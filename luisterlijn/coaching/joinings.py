@@ -20,7 +20,6 @@ from luisterlijn.kernel.ids import new_id
 from luisterlijn.kernel.scope import LINE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from uuid import UUID
 
     from luisterlijn.accounts.service import Accounts
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from luisterlijn.dispatch.handing import Handing
     from luisterlijn.dispatch.ports import Standing
     from luisterlijn.dispatch.service import Hall
-    from luisterlijn.dispatch.wire import Beside, JoinedView
+    from luisterlijn.dispatch.wire import JoinedView
     from luisterlijn.kernel.ids import ContactId, PersonId, TokenSource
     from luisterlijn.store.database import Database, Transaction
 
@@ -114,43 +113,55 @@ class Joinings:
 
     # A coach, for a request that they took.
 
-    async def join(self, person: PersonId, request_id: UUID, mode: str, public_key: bytes) -> None:
+    async def join(
+        self,
+        tx: Transaction,
+        person: PersonId,
+        request_id: UUID,
+        mode: str,
+        public_key: bytes | None,
+    ) -> None:
         """Join the conversation of a request that one took, or take part in it another way.
 
         Args:
+            tx: the transaction of who asks.
             person: the coach.
             request_id: what they took.
             mode: how.
             public_key: of their console: a coach may have no shift, and so no place in the hall.
+                None: they said so on a telephone.
 
         Raises:
             Refusal: `request-gone`, `contact-gone`; `not-a-call` for a way that a chat does not
                 have; `bad-request` for reading a call, or joining what one has oneself.
         """
-        async with self._database.transaction(LINE) as tx:
-            contact, standing = await self._of_request(tx, person, request_id)
-            model.check_mode(standing.channel, mode)
-            if standing.volunteer == person:
-                raise Refusal(Code.BAD_REQUEST)
-            if mode == model.READ:
-                await self._consoles.seat(tx, person, public_key)
-            there = await store_joining.of_person(tx, contact, person)
-            if there is not None and not there.asked:
-                await self._change(tx, there, standing, mode)
-                return
-            joining = Joining(
-                id=there.id if there is not None else new_id(self._tokens),
-                contact=contact,
-                channel=standing.channel,
-                person=person,
-                role="coach",
-                mode=mode,
-                asked=False,
-            )
-            if there is not None:
-                await store_joining.delete(tx, there.id)
-            await store_joining.insert(tx, joining)
-            await self._started(tx, joining, standing)
+        contact, standing = await self._of_request(tx, person, request_id)
+        model.check_mode(standing.channel, mode)
+        if standing.volunteer == person:
+            raise Refusal(Code.BAD_REQUEST)
+        if public_key is not None:
+            await self._consoles.seat(tx, person, public_key)
+        there = await store_joining.of_person(tx, contact, person)
+        if there is not None and not there.asked:
+            await self._change(tx, there, standing, mode)
+            return
+        joining = Joining(
+            id=there.id if there is not None else new_id(self._tokens),
+            contact=contact,
+            channel=standing.channel,
+            person=person,
+            role="coach",
+            mode=mode,
+            asked=False,
+        )
+        if there is not None:
+            await store_joining.delete(tx, there.id)
+        await store_joining.insert(tx, joining)
+        await self._started(tx, joining, standing)
+
+    async def seat(self, tx: Transaction, person: PersonId, public_key: bytes) -> None:
+        """Give who helps a place in the hall, with the key of their console."""
+        await self._consoles.seat(tx, person, public_key)
 
     async def take_over(self, person: PersonId, request_id: UUID, public_key: bytes) -> None:
         """Take over the conversation that one has joined for a request; it goes on as it is.
@@ -216,6 +227,22 @@ class Joinings:
         if joining is not None and joining.mode != model.READ:
             await self._end(tx, joining, "line-gone", standing)
 
+    async def talk_over(self, tx: Transaction, joining_id: UUID) -> None:
+        """The talk of a coach and a volunteer beside a chat is over: one of them hung up."""
+        contact = await store_joining.contact_of(tx, joining_id)
+        if contact is not None:
+            standing = await self._talking(tx, contact)
+            joining = await store_joining.for_update(tx, joining_id)
+            if joining is not None and joining.mode == model.ALONE:
+                await self._end(tx, joining, "line-gone", standing)
+
+    async def cannot_read(self, tx: Transaction, contact: ContactId, person: PersonId) -> None:
+        """The page gave no key to who reads along: they are beside the chat no more."""
+        standing = await self._talking(tx, contact)
+        joining = await store_joining.of_person(tx, contact, person)
+        if joining is not None and joining.mode == model.READ and not joining.asked:
+            await self._end(tx, joining, "no-key", standing)
+
     async def sweep(self) -> None:
         """Do what is overdue: invitations without an answer, readers who are away."""
         async with self._database.transaction(LINE) as tx:
@@ -263,12 +290,6 @@ class Joinings:
         rows = await store_joining.joined(tx, person)
         facts = await self._consoles.facts(tx, [row["contact"] for row in rows]) if rows else {}
         return views.joined_views(rows, facts)
-
-    async def beside(
-        self, tx: Transaction, contacts: Sequence[ContactId]
-    ) -> dict[ContactId, list[Beside]]:
-        """Give who is beside each of these conversations."""
-        return views.beside(await store_joining.beside(tx, contacts)) if contacts else {}
 
     async def _talking(self, tx: Transaction, contact: ContactId) -> Standing | None:
         """Lock a contact; gives where it stands, None when no conversation goes on in it."""
@@ -330,10 +351,9 @@ class Joinings:
         self, tx: Transaction, joining: Joining, why: str, standing: Standing | None
     ) -> None:
         """End a joining; an invitation that got no yes leaves nothing behind."""
+        await self._drop(tx, joining, standing)
         if joining.asked:
-            await self._drop(tx, joining, standing)
             return
-        await store_joining.delete(tx, joining.id)
         tx.publish_on_commit(
             JoiningEnded(
                 joining=joining.id,
@@ -342,7 +362,6 @@ class Joinings:
                 person=joining.person,
             )
         )
-        self._show(tx, joining.person, standing.volunteer if standing is not None else None)
         await self._note(tx, joining, why)
 
     async def _took_over(self, tx: Transaction, joining: Joining) -> None:

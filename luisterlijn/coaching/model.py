@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,14 @@ TALK_KEPT = timedelta(days=30)
 REQUEST_KEPT = timedelta(hours=12)
 """A request that nobody closed by then is of a shift long over."""
 STAND_INS = frozenset({Role.COORDINATOR, Role.PLANNER, Role.COACH})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a request is about. `in_call`: a conversation by telephone that still goes on."""
+
+    urgent: bool
+    in_call: bool
 
 
 def check_mode(channel: str, mode: str) -> None:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from luisterlijn.coaching import escalation, model, store, store_care, views
+from luisterlijn.coaching import escalation, model, store, store_care, store_joining, views
 from luisterlijn.coaching.escalation import Request, State
-from luisterlijn.coaching.events import HelpChanged, HelpRinging, HelpSettled
+from luisterlijn.coaching.events import HelpChanged, HelpRinging, HelpSettled, TalkAsked
+from luisterlijn.coaching.model import About
 from luisterlijn.kernel.clock import to_wire
 from luisterlijn.kernel.errors import Code, Outage, Refusal
 from luisterlijn.kernel.ids import new_id
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from luisterlijn.coaching.care import Care
+    from luisterlijn.coaching.emergency import Emergency
     from luisterlijn.coaching.escalation import OnCall
     from luisterlijn.coaching.joinings import Joinings
     from luisterlijn.coaching.rota import Rota
@@ -38,7 +40,7 @@ TICK_S = 1.0
 
 
 class Coaching:
-    """Requests for help. `joinings`, `care` and `rota` are the room's other three parts."""
+    """Requests for help. `joinings`, `care`, `rota` and `emergency` are the room's other parts."""
 
     def __init__(
         self,
@@ -49,6 +51,7 @@ class Coaching:
         joinings: Joinings,
         care: Care,
         rota: Rota,
+        emergency: Emergency,
     ) -> None:
         """Work on this database."""
         self._database = database
@@ -57,9 +60,12 @@ class Coaching:
         self.joinings = joinings
         self.care = care
         self.rota = rota
+        self.emergency = emergency
 
     async def ask(self, person: PersonId, contact: ContactId | None, *, urgent: bool) -> UUID:
         """Ask for help, inside a conversation or outside one; who has asked already asks again.
+
+        When it is urgent, no time ends that conversation any more.
 
         Raises:
             Refusal: `not-your-contact`.
@@ -69,6 +75,8 @@ class Coaching:
                 standing = await self._hall.standing(tx, contact)
                 if standing is None or standing.volunteer != person:
                     raise Refusal(Code.NOT_YOUR_CONTACT)
+                if urgent:
+                    await self._hall.urgent(tx, contact)
             on_call = await store.on_call(tx)
             new = Request(
                 id=new_id(self._tokens),
@@ -107,8 +115,16 @@ class Coaching:
         async with self._database.transaction(LINE) as tx:
             await self._close(tx, request_id, lambda request: request.taken_by == person)
 
-    async def take(self, person: PersonId, request_id: UUID) -> None:
+    async def take(
+        self, person: PersonId, request_id: UUID, public_key: bytes | None = None
+    ) -> None:
         """Take a request in the console. Told twice, it is taken once.
+
+        Args:
+            person: on duty.
+            request_id: what they take.
+            public_key: of their console, which gets a place in the hall so that it can be rung.
+                None: they have their place already.
 
         Raises:
             Refusal: `not-on-duty`, or `request-gone` when it is over or somebody was quicker.
@@ -117,7 +133,15 @@ class Coaching:
             on_call = await store.on_call(tx)
             if not any(each.person == person for each in on_call):
                 raise Refusal(Code.NOT_ON_DUTY)
-            await self._take(tx, person, request_id)
+            await self._take(tx, person, request_id, public_key)
+
+    async def join(self, person: PersonId, request_id: UUID, mode: str, public_key: bytes) -> None:
+        """Help in the way that was chosen in the console; see `Joinings.join`.
+
+        Who asked outside a conversation, or whose conversation is over, can be spoken with alone.
+        """
+        async with self._database.transaction(LINE) as tx:
+            await self._help(tx, person, request_id, mode, public_key)
 
     async def sweep(self) -> None:
         """Do what is overdue: the next phone rings, or it is said that nobody was reached."""
@@ -163,6 +187,27 @@ class Coaching:
             raise Refusal(Code.NOT_ON_DUTY)
         await self._take(tx, person, request)
 
+    async def join_by_phone(
+        self, tx: Transaction, person: PersonId, request: UUID, mode: str
+    ) -> None:
+        """Who took a request by telephone chose there how to help; see `join`."""
+        await self._help(tx, person, request, mode, None)
+
+    async def about(self, tx: Transaction, request: UUID) -> About | None:
+        """Give what a request is about; None: it is over."""
+        now = await store.request_now(tx, request)
+        if now is None:
+            return None
+        return About(urgent=now.urgent, in_call=await store.is_in_call(tx, request))
+
+    async def mode_of(self, tx: Transaction, joining: UUID) -> str | None:
+        """Give how somebody is beside a conversation; None: they are not, or no more."""
+        return await store_joining.mode_of(tx, joining)
+
+    async def talk_over(self, tx: Transaction, room: UUID) -> None:
+        """A talk of a coach and a volunteer is over; one for a request itself leaves no trace."""
+        await self.joinings.talk_over(tx, room)
+
     async def not_reached(self, tx: Transaction, request: UUID, person: PersonId) -> None:
         """Somebody was rung and did not take the request: the next is rung at once."""
         before = await store.request_for_update(tx, request)
@@ -200,22 +245,49 @@ class Coaching:
             joined=await self.joinings.joined(tx, person),
             requests=await shown,
             talks=await self.care.talks_for(tx, viewer),
+            emergency=self.emergency.is_on,
         )
 
     async def beside(
         self, tx: Transaction, contacts: Sequence[ContactId]
     ) -> dict[ContactId, list[Beside]]:
         """Give who is beside each conversation."""
-        return await self.joinings.beside(tx, contacts)
+        return views.beside(await store_joining.beside(tx, contacts)) if contacts else {}
 
-    async def _take(self, tx: Transaction, person: PersonId, request_id: UUID) -> None:
+    async def _take(
+        self,
+        tx: Transaction,
+        person: PersonId,
+        request_id: UUID,
+        public_key: bytes | None = None,
+    ) -> None:
         contact = await store.contact_of(tx, request_id)
         if contact is not None:
             await self._hall.helped(tx, contact)  # locks the contact, before the request
+        if public_key is not None:
+            await self.joinings.seat(tx, person, public_key)
         before = await store.request_for_update(tx, request_id)
         if before is None or before.person == person:
             raise Refusal(Code.REQUEST_GONE)
         await self._save(tx, before, escalation.taken(before, person), await store.on_call(tx))
+
+    async def _help(
+        self,
+        tx: Transaction,
+        person: PersonId,
+        request_id: UUID,
+        mode: str,
+        public_key: bytes | None,
+    ) -> None:
+        try:
+            await self.joinings.join(tx, person, request_id, mode, public_key)
+        except Refusal as refused:
+            request = await store.request_now(tx, request_id)
+            if refused.code is not Code.CONTACT_GONE or request is None or mode != model.ALONE:
+                raise
+            if public_key is not None:
+                await self.joinings.seat(tx, person, public_key)
+            tx.publish_on_commit(TalkAsked(request=request_id, coach=person, person=request.person))
 
     async def _close(
         self, tx: Transaction, request_id: UUID, may: Callable[[Request], bool]

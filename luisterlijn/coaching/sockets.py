@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from luisterlijn.coaching.wire import (
     AgreeHeavy,
     AskHelp,
+    EmergencyDecided,
     Join,
     JoinAnswer,
     JoinChange,
@@ -57,6 +58,7 @@ class CoachConsole:
             "help-withdraw": Heard(takes=OfRequest, do=self._withdraw),
             "help-take": Heard(takes=OfRequest, do=self._take),
             "help-done": Heard(takes=OfRequest, do=self._done),
+            "emergency": Heard(takes=EmergencyDecided, do=self._emergency),
             "read-along": Heard(takes=ReadAlong, do=self._read_along),
             "join-answer": Heard(takes=JoinAnswer, do=self._answer),
             "join": Heard(takes=Join, do=self._join),
@@ -80,10 +82,17 @@ class CoachConsole:
         await self._coaching.withdraw(self._console.newest(seat), _id(order.request))
 
     async def _take(self, seat: Seat, order: OfRequest) -> None:
-        await self._coaching.take(self._console.newest(seat), _id(order.request))
+        await self._coaching.take(
+            self._console.newest(seat), _id(order.request), seat.who.public_key
+        )
 
     async def _done(self, seat: Seat, order: OfRequest) -> None:
         await self._coaching.done(self._console.newest(seat), _id(order.request))
+
+    async def _emergency(self, seat: Seat, order: EmergencyDecided) -> None:
+        await self._coaching.emergency.decided(
+            self._console.newest(seat), _id(order.request), called=order.called
+        )
 
     # Beside a conversation.
 
@@ -98,7 +107,7 @@ class CoachConsole:
         )
 
     async def _join(self, seat: Seat, order: Join) -> None:
-        await self._coaching.joinings.join(
+        await self._coaching.join(
             self._console.newest(seat), _id(order.request), order.mode, seat.who.public_key
         )
 

@@ -162,7 +162,10 @@ async def save_request(tx: Transaction, request: Request) -> None:
     """Write back what may have changed."""
     await tx.run(
         "update help_request set contact = $2, urgent = $4, state = $5, rung = $6, calling = $7,"
-        " taken_by = $8, asked = $9, deadline = $10 where id = $1 and person = $3",
+        " taken_by = $8, asked = $9, deadline = $10,"
+        # Taken anew it is another matter, which is decided on anew.
+        " emergency = case when taken_by is not distinct from $8 then emergency end"
+        " where id = $1 and person = $3",
         *_values(request),
     )
 
@@ -213,6 +216,18 @@ async def delete_request(tx: Transaction, request: UUID) -> None:
     await tx.run("delete from help_request where id = $1", request)
 
 
+async def emergency_told(tx: Transaction, request: UUID, *, called: bool) -> bool:
+    """Note what was decided about the emergency services; False when that was told last too."""
+    return bool(
+        await tx.run(
+            "update help_request set emergency = $2"
+            " where id = $1 and emergency is distinct from $2",
+            request,
+            called,
+        )
+    )
+
+
 async def forget_requests(tx: Transaction, kept: timedelta) -> None:
     """Remove requests that nobody closed, of shifts long over."""
     await tx.run("delete from help_request where asked <= line_now() - $1::interval", kept)
@@ -236,6 +251,18 @@ async def help_shown(tx: Transaction, person: PersonId) -> asyncpg.Record | None
         "select r.id, r.urgent, r.state, p.name from help_request r"
         " left join person p on p.id = coalesce(r.taken_by, r.calling) where r.person = $1",
         person,
+    )
+
+
+async def is_in_call(tx: Transaction, request: UUID) -> bool:
+    """Say whether a request is about a conversation by telephone that still goes on."""
+    return bool(
+        await tx.value(
+            "select exists (select from help_request r join contact c on c.id = r.contact"
+            " where r.id = $1 and c.channel = 'phone'"
+            " and c.state in ('active', 'volunteer_away', 'caller_away'))",
+            request,
+        )
     )
 
 

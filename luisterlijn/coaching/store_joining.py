@@ -84,6 +84,14 @@ async def contact_of(tx: Transaction, joining: UUID) -> ContactId | None:
     return contact
 
 
+async def mode_of(tx: Transaction, joining: UUID) -> str | None:
+    """Give how somebody takes part; None: they do not, not yet, or no more."""
+    mode: str | None = await tx.value(
+        "select mode from joining where id = $1 and state = 'present'", joining
+    )
+    return mode
+
+
 async def for_update(tx: Transaction, joining: UUID) -> Joining | None:
     """Give a joining and lock it; None when it is over."""
     row = await tx.row(f"{JOINING} where id = $1 for update", joining)

@@ -33,11 +33,13 @@ def side(
     joined: list[JoinedView],
     requests: Sequence[asyncpg.Record],
     talks: Sequence[asyncpg.Record],
+    emergency: bool,
 ) -> CoachSide:
     """Give what help and coaching add to somebody's screen."""
     return CoachSide(
         on_duty=viewer["on_duty"],
         agrees_heavy=viewer["agrees"],
+        emergency=emergency,
         help=_help(help_row),
         joined=joined,
         requests=[_request(row, person) for row in requests],

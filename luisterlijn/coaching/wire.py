@@ -23,6 +23,13 @@ class OfRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     request: Hex
 
 
+class EmergencyDecided(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Say whether the emergency services are called for a request that one has taken."""
+
+    request: Hex
+    called: bool
+
+
 class ReadAlong(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Invite somebody present to read a chat along."""
 

@@ -37,7 +37,13 @@ AT_WORK = timedelta(hours=12)
 """How long the console of somebody without a shift counts, who is beside a conversation."""
 
 NO_COACHING = CoachSide(
-    on_duty=False, agrees_heavy=False, help=None, joined=[], requests=[], talks=[]
+    on_duty=False,
+    agrees_heavy=False,
+    emergency=False,
+    help=None,
+    joined=[],
+    requests=[],
+    talks=[],
 )
 
 

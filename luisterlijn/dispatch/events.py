@@ -78,6 +78,20 @@ class ContactQueuedAgain(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactReleased(Event):
+    """Somebody knows the person and gave the contact back; they are not theirs until then (ms).
+
+    A hint only: no row says it.
+    """
+
+    name: ClassVar[str] = "contact.released"
+    contact: ContactId
+    channel: str
+    by: PersonId
+    until_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactChanged(Event):
     """Something about a contact changed that its two ends show."""
 

@@ -15,6 +15,8 @@ from luisterlijn.kernel.scope import LINE, Role
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    import asyncpg
+
     from luisterlijn.dispatch.service import Hall
     from luisterlijn.kernel.ids import ContactId, PersonId
     from luisterlijn.store.database import Database, Transaction
@@ -29,7 +31,10 @@ class Handing:
         self._hall = hall
 
     async def colleagues(self, by: PersonId, contact: ContactId) -> Colleagues:
-        """Give who is present, by alias; `free`: can be asked to take this conversation."""
+        """Give who is present, by alias, a coach by first name.
+
+        `free`: can be asked to take this conversation.
+        """
         await self._hall.check_has(by, contact)
         async with self._database.transaction(LINE) as tx:
             rows = await store_handing.colleagues(tx, contact, by)
@@ -37,7 +42,7 @@ class Handing:
             people=[
                 Colleague(
                     person=row["person"].hex,
-                    alias=row["alias"],
+                    alias=_called(row),
                     role=role_of(row["roles"]),
                     free=row["free"],
                 )
@@ -97,3 +102,9 @@ def role_of(roles: Collection[str]) -> JoinRole:
     if Role.COACH.value in roles:
         return "coach"
     return "mentor" if Role.MENTOR.value in roles else "colleague"
+
+
+def _called(row: asyncpg.Record) -> str:
+    """Give how somebody is called: a coach is no alias, but a person one may know."""
+    name, alias = str(row["name"]), str(row["alias"])
+    return name.split(" ", maxsplit=1)[0] if role_of(row["roles"]) == "coach" else alias

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from luisterlijn.dispatch import store, store_presence, waiting
-from luisterlijn.dispatch.model import Contact, Reason, State, ended
+from luisterlijn.dispatch.model import line_closed
 from luisterlijn.dispatch.waiting import Cover, Opening
 from luisterlijn.dispatch.wire import LineStatus, Wait
 from luisterlijn.kernel.clock import to_wire
@@ -137,10 +137,6 @@ class Line:
 
     async def _close(self, contact: ContactId) -> None:
         try:
-            await self._hall.change(contact, _line_closed)
+            await self._hall.change(contact, lambda each, _now: line_closed(each))
         except Refusal:
             return
-
-
-def _line_closed(contact: Contact, _now: datetime) -> Contact:
-    return ended(contact, Reason.LINE_CLOSED) if contact.state is State.QUEUED else contact

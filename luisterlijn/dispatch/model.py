@@ -29,6 +29,8 @@ CALLER_GRACE = timedelta(seconds=120)
 """How long a chatter who dropped off is simply waited for (a phone in a lift)."""
 KEPT_LASTS = timedelta(minutes=15)
 """How long a waiting place is kept, and how long a volunteer may keep a dropped chatter."""
+NOBODY_LASTS = timedelta(hours=12)
+"""How long an urgent conversation that has nobody at either end is kept for who comes back."""
 WRAP_UP_LASTS = timedelta(hours=2)
 """A wrap-up that is not written by then is closed without one: no row outlives its contact."""
 DECLINE_REST = timedelta(seconds=60)
@@ -78,7 +80,8 @@ class Contact:
     `deadline` is the moment at which the state, left alone, changes; None: it does not.
     `heard` is the visitor's last sign of life. `volunteer` is set from the offer to the end.
     `prefer`: who is asked first until `prefer_until`. `handing_to`: the colleague who is asked to
-    take the conversation over, until `handing_until`; it goes on meanwhile.
+    take the conversation over, until `handing_until`; it goes on meanwhile. `urgent`: somebody may
+    die; no time ends the conversation.
     """
 
     id: ContactId
@@ -100,6 +103,7 @@ class Contact:
     prefer_until: datetime | None = None
     handing_to: PersonId | None = None
     handing_until: datetime | None = None
+    urgent: bool = False
 
 
 def opened(contact: Contact, now: datetime) -> Contact:
@@ -185,18 +189,37 @@ def visitor_silent(contact: Contact, now: datetime) -> Contact:
     if contact.channel == PHONE:
         return contact
     if contact.state is State.QUEUED:
-        return replace(
-            contact, caller_up=False, probe_until=None, deadline=contact.heard + KEPT_LASTS
-        )
+        lasts = NOBODY_LASTS if contact.urgent else KEPT_LASTS
+        return replace(contact, caller_up=False, probe_until=None, deadline=contact.heard + lasts)
     if contact.state is State.ACTIVE:
+        # Who was asked before the console fell silent too is not asked again.
+        lasts = KEPT_LASTS if contact.asked else CALLER_GRACE
         return replace(
             contact,
             state=State.CALLER_AWAY,
             caller_up=False,
-            # Who was asked before the console fell silent too is not asked again.
-            deadline=contact.heard + (KEPT_LASTS if contact.asked else CALLER_GRACE),
+            deadline=None if contact.urgent else contact.heard + lasts,
         )
     return replace(contact, caller_up=False)
+
+
+def urgent(contact: Contact) -> Contact:
+    """Let no time end a conversation any more: only one of the two does, however long one is away.
+
+    It stays so, with whoever has it next; a question whether to keep waiting is not asked any more.
+    """
+    if contact.state not in TALKING:
+        return contact
+    waits = contact.state is State.CALLER_AWAY
+    deadline = None if waits else contact.deadline
+    return replace(contact, urgent=True, asked=False, kept=False, deadline=deadline)
+
+
+def line_closed(contact: Contact) -> Contact:
+    """Send who waits away, because nobody comes any more; who was in danger may wait on."""
+    if contact.state is not State.QUEUED or contact.urgent:
+        return contact
+    return ended(contact, Reason.LINE_CLOSED)
 
 
 def volunteer_silent(contact: Contact, volunteer_heard: datetime) -> Contact:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from luisterlijn.dispatch import model, store, store_handing, store_presence
 from luisterlijn.dispatch.consequences import FOR_GOOD, follow, tell
-from luisterlijn.dispatch.events import ContactAccepted, ContactGone
+from luisterlijn.dispatch.events import ContactAccepted, ContactGone, ContactReleased
 from luisterlijn.dispatch.model import Contact, Reason, State
+from luisterlijn.kernel.clock import to_wire
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.scope import LINE
 
@@ -162,7 +163,19 @@ class Hall:
 
     async def release(self, by: PersonId, contact_id: ContactId) -> None:
         """Give the contact back, because the volunteer knows the person."""
-        await self.change(contact_id, lambda contact, _now: model.released(contact, by))
+        async with self._database.transaction(LINE) as tx:
+            contact = await self._locked(tx, contact_id)
+            await self._finish(tx, contact, model.released(contact, by), {})
+            console = await store_presence.console_of(tx, by)
+            until = console.shift_ends if console is not None else tx.now
+            tx.publish_on_commit(
+                ContactReleased(
+                    contact=contact_id,
+                    channel=contact.channel,
+                    by=by,
+                    until_at=to_wire(until),
+                )
+            )
 
     async def end_by_visitor(self, contact_id: ContactId) -> None:
         """End at the visitor's wish; while waiting this is leaving the queue."""
@@ -259,6 +272,10 @@ class Hall:
         asked = contact.volunteer if contact.state is State.OFFERED else None
         if asked is not None and not await store_presence.speaks(tx, asked, language):
             await self._finish(tx, contact, model.withdrawn(contact), {})
+
+    async def urgent(self, tx: Transaction, contact_id: ContactId) -> None:
+        """Let no time end a conversation any more: help was asked for as urgent. Locks it."""
+        await self.change_in(tx, contact_id, lambda contact, _now: model.urgent(contact))
 
     async def helped(self, tx: Transaction, contact_id: ContactId) -> None:
         """Note that a coach helps: a rest is proposed after this conversation."""

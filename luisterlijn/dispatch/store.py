@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 HEADS = 64
 FIELDS = (
     "id, channel, state, epoch, enq, heard, caller_up, probe_until, deadline, volunteer, asked,"
-    " kept, frozen, missed, reason, prefer, prefer_until, handing_to, handing_until"
+    " kept, frozen, missed, reason, prefer, prefer_until, handing_to, handing_until, urgent"
 )
 
 CLAIM = """
@@ -77,6 +77,7 @@ def _contact(row: asyncpg.Record) -> Contact:
         prefer_until=row["prefer_until"],
         handing_to=row["handing_to"],
         handing_until=row["handing_until"],
+        urgent=row["urgent"],
     )
 
 
@@ -116,7 +117,7 @@ async def save(tx: Transaction, contact: Contact) -> None:
         "update contact set state = $2, epoch = $3, heard = $4, caller_up = $5, probe_until = $6,"
         " deadline = $7, volunteer = $8, asked = $9, kept = $10, frozen = $11, missed = $12,"
         " reason = $13, prefer = $14, prefer_until = $15, handing_to = $16, handing_until = $17,"
-        " version = version + 1,"
+        " urgent = $18, version = version + 1,"
         " ended = case when $2 in ('wrapup', 'closed') then coalesce(ended, line_now()) end"
         " where id = $1",
         contact.id,
@@ -136,6 +137,7 @@ async def save(tx: Transaction, contact: Contact) -> None:
         contact.prefer_until,
         contact.handing_to,
         contact.handing_until,
+        contact.urgent,
     )
 
 
@@ -324,7 +326,8 @@ async def waiting_places(database: Database) -> tuple[dict[ContactId, int], dict
     """Give each waiting contact's place in its channel's queue, and how many wait per channel."""
     rows = await database.line_rows(
         "select id, channel, row_number() over (partition by channel order by enq, id) as place"
-        " from contact where state in ('queued', 'offered') order by place, id"
+        " from contact where state in ('queued', 'offered') and (caller_up or not urgent)"
+        " order by place, id"
     )
     return (
         {ContactId(row["id"]): row["place"] for row in rows},

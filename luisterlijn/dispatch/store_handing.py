@@ -101,9 +101,9 @@ async def ask(tx: Transaction, contact: ContactId, to: PersonId) -> datetime | N
 
 
 async def colleagues(tx: Transaction, contact: ContactId, person: PersonId) -> list[asyncpg.Record]:
-    """Give (person, alias, roles, free) of who is present beside the asker, free ones first."""
+    """Give (person, alias, name, roles, free) of who is present beside the asker, free first."""
     return await tx.rows(
-        f"select p.person, p.alias, q.roles, ({FREE}) as free"  # noqa: S608
+        f"select p.person, p.alias, q.name, q.roles, ({FREE}) as free"  # noqa: S608
         " from contact c, presence p join person q on q.id = p.person"
         " where c.id = $2 and p.person <> $3 and p.state <> 'away'"
         " order by free desc, p.alias, p.person limit 100",

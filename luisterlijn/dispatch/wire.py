@@ -287,10 +287,12 @@ class CoachSide(msgspec.Struct, frozen=True, kw_only=True):
     """What help and coaching add to a screen. `on_duty`: one is a coach or on call now.
 
     `agrees_heavy`: the coach may be told after three heavy conversations in one shift.
+    `emergency`: who takes a request decides whether the emergency services are called.
     """
 
     on_duty: bool
     agrees_heavy: bool
+    emergency: bool
     help: HelpView | None
     joined: list[JoinedView]
     requests: list[RequestView]

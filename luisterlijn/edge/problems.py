@@ -53,6 +53,7 @@ SENTENCES: dict[Code, str] = {
     Code.BAD_SIGNATURE: "Dit verzoek is niet ondertekend.",
     Code.REQUEST_GONE: "Deze hulpvraag is voorbij, of iemand anders was eerder.",
     Code.NOT_ON_DUTY: "Dat kan alleen wie nu achterwacht heeft.",
+    Code.EMERGENCY_OFF: "Dit besluit wordt op deze lijn niet genoteerd.",
     Code.NOT_ON_SHIFT: "Je hebt nu geen dienst.",
     Code.WRAP_UP_FIRST: "Rond eerst het vorige gesprek af.",
     Code.SHIFT_CANCELLED: "Deze dienst gaat niet door.",

@@ -47,6 +47,7 @@ class Code(StrEnum):
     # help
     REQUEST_GONE = "request-gone"
     NOT_ON_DUTY = "not-on-duty"
+    EMERGENCY_OFF = "emergency-off"
     # a volunteer's presence
     NOT_ON_SHIFT = "not-on-shift"
     WRAP_UP_FIRST = "wrap-up-first"

@@ -69,18 +69,33 @@ class MemberKeys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vouched:
-    """What the server signs of a member. Ids as on the wire, `until_at` in ms since 1970."""
+    """What the server signs of a member. Ids as on the wire, `until_at` in ms since 1970.
+
+    `role`: volunteer for who has the chat, and may read all of it. Any other reads along:
+    `reads_from` is the first key period whose secret they may have.
+    """
 
     contact: str
     epoch: int
     member: str
     public_key: bytes
     until_at: int
+    role: str = Side.VOLUNTEER
+    reads_from: int = 1
+
+    def may_have(self, period: int) -> bool:
+        """Say whether a page may seal the secret of this period to the member."""
+        return self.role == Side.VOLUNTEER or period >= self.reads_from
 
     def statement(self) -> bytes:
-        """Give the bytes that are signed."""
+        """Give the bytes that are signed: another word in front for who reads along.
+
+        So no change of a row makes an unseen volunteer of a reader.
+        """
+        reads = self.role != Side.VOLUNTEER
+        kind = f"ll-reader|{self.role}|{self.reads_from}" if reads else "ll-member"
         return (
-            f"ll-member|{self.contact}|{self.epoch}|{self.member}"
+            f"{kind}|{self.contact}|{self.epoch}|{self.member}"
             f"|{self.public_key.hex()}|{self.until_at}"
         ).encode()
 

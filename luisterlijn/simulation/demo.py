@@ -266,10 +266,13 @@ async def put_on_duty(database: Database, accounts: Accounts, rota: Rota) -> Non
     """Put the demo's coach on duty around the clock, a fortnight ahead, and who stands in."""
     async with database.transaction(LINE) as tx:
         people = [await accounts.person_by_sign_in(tx, name) for name in ON_DUTY]
-        monday = tx.now.replace(hour=0, minute=0, second=0, microsecond=0)
-        monday -= timedelta(days=monday.weekday())
+        today = tx.now.astimezone(AMSTERDAM).date()
+        monday = today - timedelta(days=today.weekday())
     for week in range(3):
-        starts = monday + timedelta(weeks=week)
+        first, next_week = (
+            local_interval(monday + timedelta(weeks=each), time(0), time(4)).start
+            for each in (week, week + 1)
+        )
         for person in people:
             # At a later start of the demo most of it is there already.
             with contextlib.suppress(Refusal):
@@ -277,8 +280,8 @@ async def put_on_duty(database: Database, accounts: Accounts, rota: Rota) -> Non
                     await rota.add(
                         LINE,
                         person,
-                        starts,
-                        starts + timedelta(weeks=1),
+                        first,
+                        next_week,
                         phone_order=1,
                         stands_in=person != people[0],
                     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from luisterlijn.kernel.clock import to_wire
 from luisterlijn.privacy import endtoend
-from luisterlijn.privacy.endtoend import LineAddress, LineBroken, Side, Stream
+from luisterlijn.privacy.endtoend import LineAddress, LineBroken, Side, Stream, Vouched
 from luisterlijn.privacy.redaction import PlainText
 from luisterlijn.simulation.record import Record, Seen, Sent, View
 from luisterlijn.simulation.wire import Refused
@@ -15,7 +15,7 @@ from luisterlijn.simulation.wire import Refused
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
-    from luisterlijn.chat.wire import KeyBox, Line, Lines, Members
+    from luisterlijn.chat.wire import KeyBox, Line, Lines, Member, Members
     from luisterlijn.kernel.clock import Clock
     from luisterlijn.kernel.ids import TokenSource
     from luisterlijn.privacy.redaction import Secret
@@ -94,7 +94,7 @@ class Room:
         raise LineBroken("no secret of the period opens it")
 
     def boxes(self, members: Members) -> list[dict[str, object]]:
-        """Seal the present period to every member, and the earlier ones to each volunteer."""
+        """Seal to every member the secrets of the periods that they may have."""
         info = endtoend.key_info(
             self.contact, members.version, [each.member for each in members.present]
         )
@@ -102,7 +102,8 @@ class Room:
         for each in members.present:
             for period, known in sorted(self._secrets.items()):
                 present = period == members.version
-                if period > members.version or not (present or each.role == "volunteer"):
+                may_have = vouched(self.contact, each).may_have(period)
+                if period > members.version or not may_have:
                     continue
                 how = info if present else endtoend.earlier_key_info(self.contact, period)
                 box = endtoend.seal_secret(known[-1], each.public_key, how)
@@ -124,6 +125,19 @@ class Room:
             known = self._secrets.setdefault(box.period, [])
             if all(secret.reveal() != other.reveal() for other in known):
                 known.append(secret)
+
+
+def vouched(contact: str, member: Member) -> Vouched:
+    """Give what the server has signed of a member, if it is as the list says."""
+    return Vouched(
+        contact=contact,
+        epoch=member.epoch,
+        member=member.member,
+        public_key=member.public_key,
+        until_at=member.until_at,
+        role=member.role,
+        reads_from=member.reads_from,
+    )
 
 
 @dataclass(slots=True, kw_only=True)

@@ -11,9 +11,9 @@ import msgspec
 from luisterlijn.chat.wire import ChatBegun, Ended, Line, Lines, VisitorSnapshot
 from luisterlijn.edge.guard import read_b64
 from luisterlijn.kernel.clock import to_wire
-from luisterlijn.privacy.endtoend import Side, Vouched, verify_member
+from luisterlijn.privacy.endtoend import Side, verify_member
 from luisterlijn.simulation.record import Record
-from luisterlijn.simulation.room import Conversation, Room
+from luisterlijn.simulation.room import Conversation, Room, vouched
 from luisterlijn.simulation.wire import Gone, Link, Pulse, Refused, post
 
 if TYPE_CHECKING:
@@ -230,7 +230,9 @@ class Visitor:
         self._half = half or self._half
 
     async def _publish(self, members: Members) -> None:
-        if not members.present or self._published == members.version:
+        if self._published == members.version or not any(
+            each.role == Side.VOLUNTEER.value for each in members.present
+        ):
             return
         if not all(self._trusts(each) for each in members.present):
             self.untrusted += 1
@@ -252,15 +254,10 @@ class Visitor:
         self._published = members.version
 
     def _trusts(self, member: Member) -> bool:
-        vouched = Vouched(
-            contact=self.contact,
-            epoch=member.epoch,
-            member=member.member,
-            public_key=member.public_key,
-            until_at=member.until_at,
-        )
         lasts = member.until_at > to_wire(self._clock.now())
-        return lasts and verify_member(self._signer, vouched, member.signature)
+        return lasts and verify_member(
+            self._signer, vouched(self.contact, member), member.signature
+        )
 
     async def _resume(self) -> None:
         await self.conversation.resume(self._lines)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from luisterlijn.kernel.clock import from_wire
 from luisterlijn.kernel.errors import Refusal
 from luisterlijn.kernel.ids import ContactId, new_id
 from luisterlijn.telephony import speech, store
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from luisterlijn.dispatch.events import ContactReleased
     from luisterlijn.dispatch.line import Line
     from luisterlijn.dispatch.service import Hall
     from luisterlijn.kernel.clock import Clock
@@ -91,12 +93,14 @@ class Arrivals:
             state = LegState.HEARD if word == "limit" else LegState.LEAVING
             turned = Leg(id=leg.id, kind=Kind.CALLER, state=state, at="caller", word=word)
             await store.insert_leg(tx, turned, None, deadline=tx.now + LOOKED)
+            if word == "limit":
+                self._limits.turned(leg.id, caller, self._clock.now())
         await self._sids.name(tx, leg.id, call)
 
     async def _admitted(
         self, tx: Transaction, leg: Leg, caller: Caller | None, enq: datetime, *, new: bool = True
     ) -> str | None:
-        """Let a caller wait; gives the word for why not."""
+        """Let a caller wait; gives the word for why not. `new`: not one past the limit."""
         contact = ContactId(new_id(self._tokens))
         try:
             await self._hall.admit(
@@ -113,8 +117,16 @@ class Arrivals:
         await store.insert_call(tx, contact, new_id(self._tokens))
         write = store.insert_leg if new else store.save_leg
         await write(tx, leg, contact, deadline=tx.now + LOOKED)
-        self._limits.began(contact, caller)
+        self._limits.began(contact, caller, self._clock.now(), counts=new)
         return None
+
+    def released(self, event: ContactReleased) -> None:
+        """Hint listener: who knows the caller is not asked for them again, also when they redial.
+
+        It stays in memory only, under a name that dies, until the shift ends.
+        """
+        if event.channel == CHANNEL:
+            self._limits.spare(event.contact, event.by, from_wire(event.until_at))
 
     async def past_limit_pressed(self, tx: Transaction, stored: Stored, digits: str) -> Script:
         """Do what somebody past the limit asks for: a key or a code leads on."""
@@ -123,7 +135,8 @@ class Arrivals:
         if by_code or (digits == PAST and self._past_limit):
             waits = replace(leg, state=LegState.WAITING, word=None)
             enq = tx.now if by_code else tx.now + BEHIND
-            word = await self._admitted(tx, waits, None, enq, new=False)
+            caller = self._limits.goes_on(leg.id)
+            word = await self._admitted(tx, waits, caller, enq, new=False)
             if word is None:
                 return speech.parked(leg.id)
             full = replace(leg, state=LegState.LEAVING, word=word)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from luisterlijn.telephony.events import OrderLeft
 from luisterlijn.telephony.happenings import (
     Accept,
     CallerGone,
+    CoachGone,
     Decline,
     Effect,
     Ended,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from luisterlijn.dispatch.service import Hall
     from luisterlijn.kernel.ids import ContactId
     from luisterlijn.store.database import Transaction
+    from luisterlijn.telephony.ports import HelpDesk
     from luisterlijn.telephony.sids import Sids
 
 LOOKS = timedelta(minutes=2)
@@ -43,10 +46,11 @@ PLACED = timedelta(seconds=75)
 class Book:
     """Keeps the calls. Every change of a call goes through here: lock, decide, save, tell."""
 
-    def __init__(self, hall: Hall, sids: Sids) -> None:
-        """Work with this hall."""
+    def __init__(self, hall: Hall, sids: Sids, desk: HelpDesk) -> None:
+        """Work with this hall; `desk` hears whose line is gone."""
         self._hall = hall
         self._sids = sids
+        self._desk = desk
 
     async def call(self, tx: Transaction, contact: ContactId) -> Call | None:
         """Give a call and lock it: contact first, then its legs; None when it is gone."""
@@ -114,6 +118,15 @@ class Book:
         await store_orders.order(tx, leg, what, sound, room)
         tx.publish_on_commit(OrderLeft())
 
+    async def end(self, tx: Transaction, leg: Leg, word: str | None = None) -> None:
+        """End a leg that is in no call; `word`: what is heard on it last, None: nothing."""
+        if leg.state in ENDING:
+            return
+        says = word is not None and leg.state in (LegState.HEARD, LegState.WAITING)
+        left = replace(leg, state=LegState.LEAVING, word=word if says else None)
+        await store.save_leg(tx, left, None, deadline=tx.now + LAST_WORDS)
+        await self.tell(tx, leg.id, "refetch" if says else "end")
+
     async def _save(self, tx: Transaction, before: Call, after: Call) -> None:
         if after.held != before.held:
             await store.save_call(tx, after.contact, held=after.held)
@@ -124,7 +137,7 @@ class Book:
                 continue
             changed = True
             deadline = tx.now + due_in(leg)
-            if former is None:
+            if former is None and leg.state is LegState.DUE:
                 await store.insert_leg(tx, leg, after.contact, deadline=deadline)
             elif leg.state is LegState.OVER:
                 await self.over(tx, leg)
@@ -149,6 +162,8 @@ class Book:
                 await self._or_not(self._hall.end_by_visitor_in(tx, contact))
             case LineDropped(person):
                 await self._or_not(self._hall.line_dropped(tx, contact, person))
+            case CoachGone(person):
+                await self._desk.line_gone(tx, contact, person)
 
     async def _accept(self, tx: Transaction, contact: ContactId, accept: Accept) -> None:
         person, epoch = accept.person, accept.epoch

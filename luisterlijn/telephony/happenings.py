@@ -105,6 +105,28 @@ class VolunteerLeaves:
 
 
 @dataclass(frozen=True, slots=True)
+class CoachComes:
+    """Somebody joins the call: on the leg that was rung for the request, or on a new one."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
+class CoachChanges:
+    """Who joined takes part in another way."""
+
+    person: PersonId
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoachGoes:
+    """Who joined is beside the call no more."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
 class Stuck:
     """A leg that should have met by now has not."""
 
@@ -125,6 +147,9 @@ Happening = (
     | ThirdRung
     | ThirdStopped
     | VolunteerLeaves
+    | CoachComes
+    | CoachChanges
+    | CoachGoes
     | Stuck
 )
 
@@ -135,7 +160,8 @@ Happening = (
 class Tell:
     """Tell the provider something about a leg; all but `place` may be told twice.
 
-    `what`: place, refetch, end, hold, unhold, stay, announce (`sound`: a prompt's name).
+    `what`: place, refetch, end, hold, unhold, stay, voice (as the leg's mode says), announce
+    (`sound`: a prompt's name).
     """
 
     leg: UUID
@@ -172,4 +198,11 @@ class LineDropped:
     person: PersonId
 
 
-Effect = Tell | Accept | Decline | CallerGone | LineDropped
+@dataclass(frozen=True, slots=True)
+class CoachGone:
+    """Tell the coach's room that the line of who joined is gone."""
+
+    person: PersonId
+
+
+Effect = Tell | Accept | Decline | CallerGone | LineDropped | CoachGone

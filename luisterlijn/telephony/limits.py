@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from luisterlijn.kernel.ids import ContactId, PersonId
 
@@ -37,6 +38,15 @@ def number_of(sender: str) -> str | None:
     return sender if REAL.fullmatch(sender) and sender not in NOBODYS else None
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Whose call this is, since when. `counts`: as one of the day."""
+
+    caller: Caller
+    since: datetime
+    counts: bool
+
+
 @dataclass(slots=True)
 class Limits:
     """The memory of one node: a restart forgets everybody and lets through.
@@ -46,11 +56,12 @@ class Limits:
 
     a_day: int
     _had: dict[bytes, list[datetime]] = field(default_factory=dict, repr=False)
-    _talking: dict[ContactId, Caller] = field(default_factory=dict, repr=False)
+    _talking: dict[ContactId, Talk] = field(default_factory=dict, repr=False)
+    _turned: dict[UUID, tuple[Caller, datetime]] = field(default_factory=dict, repr=False)
     _counted: dict[ContactId, datetime] = field(default_factory=dict, repr=False)
     _codes: dict[str, datetime] = field(default_factory=dict, repr=False)
-    _given: set[ContactId] = field(default_factory=set, repr=False)
-    _abused: list[tuple[Caller, PersonId, datetime]] = field(default_factory=list, repr=False)
+    _given: dict[ContactId, datetime] = field(default_factory=dict, repr=False)
+    _spared: list[tuple[Caller, PersonId, datetime]] = field(default_factory=list, repr=False)
 
     def is_over(self, caller: Caller | None, now: datetime) -> bool:
         """Say whether this caller had all conversations of the day."""
@@ -62,33 +73,50 @@ class Limits:
         moments = [at for name in names if name is not None for at in self._had.get(name, ())]
         return sum(at > now - DAY for at in moments)
 
-    def began(self, contact: ContactId, caller: Caller | None) -> None:
-        """Remember whose call this is, as long as it lives."""
+    def turned(self, leg: UUID, caller: Caller | None, now: datetime) -> None:
+        """Remember who hears that the conversations of the day are used up: they may go on."""
         if caller is not None:
-            self._talking[contact] = caller
+            self._turned[leg] = (caller, now)
+
+    def goes_on(self, leg: UUID) -> Caller | None:
+        """Give who goes on past the limit; None: nobody knows."""
+        caller, _at = self._turned.pop(leg, (None, None))
+        return caller
+
+    def began(
+        self, contact: ContactId, caller: Caller | None, now: datetime, *, counts: bool = True
+    ) -> None:
+        """Remember whose call this is, as long as it lives; past the limit it counts no more."""
+        if caller is not None:
+            self._talking[contact] = Talk(caller, now, counts)
 
     def ended(self, contact: ContactId, lasted: timedelta, now: datetime) -> bool:
         """Count a conversation; True: the caller is to hear that one is left today."""
-        caller = self._talking.get(contact)
-        if caller is None or lasted < COUNTS_FROM or contact in self._counted:
+        talk = self._talking.get(contact)
+        if talk is None or not talk.counts or lasted < COUNTS_FROM or contact in self._counted:
             return False
+        caller = talk.caller
         self._had.setdefault(caller.today, []).append(now)
         self._counted[contact] = now
         return self.a_day > 0 and self.had(caller, now) == self.a_day - TELLS_BEFORE
 
     def was_silent(self, contact: ContactId) -> None:
         """Take a conversation back out of the count: nobody spoke."""
-        caller, at = self._talking.get(contact), self._counted.pop(contact, None)
-        if caller is not None and at is not None:
-            for name in (caller.today, caller.yesterday):
+        talk, at = self._talking.get(contact), self._counted.pop(contact, None)
+        if talk is not None and at is not None:
+            for name in (talk.caller.today, talk.caller.yesterday):
                 if name is not None and at in self._had.get(name, ()):
                     self._had[name].remove(at)
 
     def abused(self, contact: ContactId, volunteer: PersonId, now: datetime) -> None:
         """Remember for an hour not to give this caller to this volunteer again."""
-        caller = self._talking.get(contact)
-        if caller is not None:
-            self._abused.append((caller, volunteer, now))
+        self.spare(contact, volunteer, now + ABUSE_REMEMBERED)
+
+    def spare(self, contact: ContactId, volunteer: PersonId, until: datetime) -> None:
+        """Do not give this caller to this volunteer until then, also when they call again."""
+        talk = self._talking.get(contact)
+        if talk is not None:
+            self._spared.append((talk.caller, volunteer, until))
 
     def spared(self, caller: Caller | None, now: datetime) -> frozenset[PersonId]:
         """Give the volunteers who are not asked for this caller now."""
@@ -97,15 +125,15 @@ class Limits:
         names = {caller.today, caller.yesterday}
         return frozenset(
             volunteer
-            for whose, volunteer, at in self._abused
-            if at > now - ABUSE_REMEMBERED and whose.today in names
+            for whose, volunteer, until in self._spared
+            if until > now and whose.today in names
         )
 
     def closed(self, contact: ContactId) -> None:
         """Forget whose call this was."""
         self._talking.pop(contact, None)
         self._counted.pop(contact, None)
-        self._given.discard(contact)
+        self._given.pop(contact, None)
 
     # Codes.
 
@@ -115,7 +143,7 @@ class Limits:
 
     def give(self, contact: ContactId, code: str, now: datetime) -> None:
         """Let a code in, once, within 24 hours."""
-        self._given.add(contact)
+        self._given[contact] = now
         self._codes[code] = now
 
     def use(self, code: str, now: datetime) -> bool:
@@ -128,4 +156,9 @@ class Limits:
         kept = {name: [at for at in had if at > now - DAY] for name, had in self._had.items()}
         self._had = {name: had for name, had in kept.items() if had}
         self._codes = {code: at for code, at in self._codes.items() if at > now - DAY}
-        self._abused = [each for each in self._abused if each[2] > now - ABUSE_REMEMBERED]
+        self._spared = [each for each in self._spared if each[2] > now]
+        # Of who hung up while waiting, or was never written up, nobody says that it is over.
+        self._talking = {who: each for who, each in self._talking.items() if each.since > now - DAY}
+        self._turned = {leg: each for leg, each in self._turned.items() if each[1] > now - DAY}
+        self._counted = {who: at for who, at in self._counted.items() if at > now - DAY}
+        self._given = {who: at for who, at in self._given.items() if at > now - DAY}

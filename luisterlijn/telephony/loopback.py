@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-    from luisterlijn.telephony.ports import Ring
+    from luisterlijn.telephony.ports import Ring, Voice
     from luisterlijn.telephony.script import Script
 
 OK, NO_MORE = 200, 300
@@ -101,6 +101,13 @@ class LoopbackProvider:
     async def hold(self, room: UUID, call: CallId, *, on: bool, music: str) -> None:
         """Hold, or take back."""
         form = {"Hold": str(on), "HoldUrl": self._base + music, "HoldMethod": "GET"}
+        await self._participant(room, call, form)
+
+    async def voice(self, room: UUID, call: CallId, voice: Voice) -> None:
+        """Change who hears the leg."""
+        form = {"Muted": str(voice.muted), "Coaching": str(voice.only_to is not None)}
+        if voice.only_to is not None:
+            form["CallSidToCoach"] = voice.only_to
         await self._participant(room, call, form)
 
     async def stay(self, room: UUID, call: CallId) -> None:

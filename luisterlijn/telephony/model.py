@@ -9,10 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
+from luisterlijn.telephony import beside
 from luisterlijn.telephony.happenings import (
     Accept,
     Answered,
     CallerGone,
+    CoachChanges,
+    CoachComes,
+    CoachGoes,
     Decline,
     Effect,
     Ended,
@@ -32,7 +36,18 @@ from luisterlijn.telephony.happenings import (
     ThirdStopped,
     VolunteerLeaves,
 )
-from luisterlijn.telephony.legs import ENDING, NOT_YET, THERE, Call, Kind, Leg, LegState, Stage
+from luisterlijn.telephony.legs import (
+    ENDING,
+    LATE,
+    NOT_YET,
+    THERE,
+    Call,
+    Kind,
+    Leg,
+    LegState,
+    Stage,
+)
+from luisterlijn.telephony.steps import Decided, end, held
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -48,8 +63,6 @@ STAYS_S = 3600
 YES, NO = "1", "2"
 """The keys that the prompts name."""
 
-Decided = tuple[Call, tuple[Effect, ...]]
-
 
 def decide(call: Call, happening: Happening) -> Decided:  # noqa: C901, PLR0911, PLR0912 - one case each
     """Say what a happening makes of the call. Telling it twice does no harm."""
@@ -57,7 +70,7 @@ def decide(call: Call, happening: Happening) -> Decided:  # noqa: C901, PLR0911,
         case Offered(leg):
             return _offered(call, leg)
         case OfferOver(person, epoch):
-            return _end(call, _offered_to(call, person, epoch))
+            return end(call, _offered_to(call, person, epoch))
         case Taken():
             return _taken(call, happening)
         case Answered(leg_id):
@@ -73,13 +86,19 @@ def decide(call: Call, happening: Happening) -> Decided:  # noqa: C901, PLR0911,
         case Ended(word):
             return _ended(call, word)
         case Held(on):
-            return _held(call, on=on)
+            return held(call, on=on)
         case ThirdRung(leg):
-            return _third_rung(call, leg)
+            return beside.third_rung(call, leg)
         case ThirdStopped():
-            return _end(call, call.of(Kind.THIRD))
+            return end(call, call.of(Kind.THIRD))
         case VolunteerLeaves():
-            return _volunteer_leaves(call)
+            return beside.volunteer_leaves(call)
+        case CoachComes(leg):
+            return beside.coach_comes(call, leg)
+        case CoachChanges(person, mode):
+            return beside.coach_changes(call, person, mode)
+        case CoachGoes(person):
+            return beside.coach_goes(call, person)
         case Stuck(leg_id):
             return _stuck(call, leg_id)
         case _:
@@ -113,8 +132,12 @@ def _answered(call: Call, leg_id: UUID) -> Decided:
         return call, ()
     heard = call.having(replace(leg, state=LegState.HEARD))
     if leg.kind is Kind.VOLUNTEER and leg.at == "browser" and leg.person is not None:
+        if _has_it(call, leg):  # they took the call over while their phone rang
+            return call.having(replace(leg, state=LegState.JOINING, mode=None)), ()
         # Picking up in the browser is saying yes: only that console was ringing.
         return heard, (Accept(leg.person, leg.epoch, leg.id),)
+    if leg.kind is Kind.COACH and leg.at == "browser":
+        return beside.coach_enters(call, leg)
     return heard, ()
 
 
@@ -123,13 +146,17 @@ def _pressed(call: Call, leg_id: UUID, key: str) -> Decided:
     if leg is None or leg.state not in NOT_YET:
         return call, ()
     if leg.kind is Kind.VOLUNTEER and leg.person is not None:
+        if key == YES and _has_it(call, leg):
+            return call.having(replace(leg, state=LegState.JOINING, mode=None)), ()
         if key == YES:
             return call, (Accept(leg.person, leg.epoch, leg.id),)
         if key == NO:
             return call, (Decline(leg.person, leg.epoch),)
     if leg.kind is Kind.THIRD and key == YES:
         joined = call.having(replace(leg, state=LegState.JOINING))
-        return _held(joined, on=False)
+        return held(joined, on=False)
+    if leg.kind is Kind.COACH and key == YES:
+        return beside.coach_enters(call, leg)
     return call, ()
 
 
@@ -139,26 +166,51 @@ def _taken(call: Call, taken: Taken) -> Decided:
         return call, ()
     after = replace(call, stage=Stage.TALKING, volunteer=person, epoch=epoch)
     effects: list[Effect] = []
-    for leg in call.of(Kind.VOLUNTEER):
-        if leg.person == person and leg.epoch == epoch and leg.state in NOT_YET:
+    coach = after.coach(person)
+    if coach is not None:
+        after, effects = _took_over(after, coach)
+    for leg in after.of(Kind.VOLUNTEER):
+        if _has_it(after, leg) and leg.state in NOT_YET and leg.mode != LATE:
             picked_up = leg.state is LegState.HEARD and leg.id != taken.asking
             after = after.having(replace(leg, state=LegState.JOINING))
             if picked_up:
                 effects.append(Tell(leg.id, "refetch"))
-        elif leg.person == lost and leg.person != person:
-            # The conference goes on without who handed over.
-            if leg.state in THERE:
-                effects.append(Tell(leg.id, "stay"))
-            after, ends = _end(after, (leg,))
-            effects += ends
+    after, ends = _let_former_go(after)
+    effects += ends
     caller = after.caller
     if caller is not None and caller.state is LegState.WAITING:
         after = after.having(replace(caller, state=LegState.JOINING, word=None))
         effects.append(Tell(caller.id, "refetch"))
     if after.held and lost is not None:
-        after, more = _held(after, on=False)
+        after, more = held(after, on=False)
         effects += more
     return after, tuple(effects)
+
+
+def _took_over(call: Call, coach: Leg) -> tuple[Call, list[Effect]]:
+    """Let the leg of a coach be the volunteer's from now on: it is told anew how it takes part."""
+    now = replace(coach, kind=Kind.VOLUNTEER, epoch=call.epoch, mode=LATE)
+    if coach.state not in THERE:
+        return call.having(now), []
+    now = replace(now, state=LegState.JOINING, mode=None)
+    return call.having(now), [Tell(coach.id, "refetch")]
+
+
+def _let_former_go(call: Call) -> Decided:
+    """End the leg of who had the call before, once who has it now is there; it goes on."""
+    legs = call.of(Kind.VOLUNTEER)
+    after: Call = call
+    effects: list[Effect] = []
+    if any(_has_it(call, each) and each.state in THERE for each in legs):
+        for former in legs:
+            if former.state in THERE and not _has_it(call, former):
+                after, ends = end(after, (former,))
+                effects += (Tell(former.id, "stay"), *ends)
+    return after, tuple(effects)
+
+
+def _has_it(call: Call, leg: Leg) -> bool:
+    return call.stage is Stage.TALKING and leg.person == call.volunteer and leg.epoch == call.epoch
 
 
 # In conversation.
@@ -168,7 +220,13 @@ def _met(call: Call, leg_id: UUID) -> Decided:
     leg = call.leg(leg_id)
     if leg is None or leg.state is not LegState.JOINING:
         return call, ()
-    return call.having(replace(leg, state=LegState.TALKING)), ()
+    if leg.kind is Kind.COACH:
+        return beside.coach_met(call, leg)
+    after = call.having(replace(leg, state=LegState.TALKING))
+    if leg.kind is not Kind.VOLUNTEER or not _has_it(call, leg):
+        return after, ()
+    after, ends = _let_former_go(after)
+    return after, (*beside.voices(after), *ends)
 
 
 def _hung_up(call: Call, leg_id: UUID) -> Decided:
@@ -183,20 +241,17 @@ def _hung_up(call: Call, leg_id: UUID) -> Decided:
         case Kind.VOLUNTEER:
             if leg.person is None or call.stage is Stage.OVER:
                 return after, ()
-            if leg.person == call.volunteer and leg.epoch == call.epoch and leg.state in THERE:
+            if _has_it(call, leg) and leg.state not in ENDING:
                 return after, (LineDropped(leg.person),)
             return (after, (Decline(leg.person, leg.epoch),)) if was_offer else (after, ())
         case Kind.THIRD:
-            return _held(after, on=False)
+            return held(after, on=False)
+        case Kind.COACH:
+            return beside.coach_hung_up(after, leg)
+        case Kind.HELPER:
+            return after, ()  # rung for a request: it is in no call
         case _:
             assert_never(leg.kind)
-
-
-def _held(call: Call, *, on: bool) -> Decided:
-    caller = call.caller
-    if caller is None or call.stage is not Stage.TALKING or call.held == on:
-        return call, ()
-    return replace(call, held=on), (Tell(caller.id, "hold" if on else "unhold"),)
 
 
 def _stuck(call: Call, leg_id: UUID) -> Decided:
@@ -206,11 +261,14 @@ def _stuck(call: Call, leg_id: UUID) -> Decided:
     if leg.kind is Kind.CALLER:
         # Told again: the redirect may have been lost on the way.
         return call, (Tell(leg.id, "refetch"),)
-    after, effects = _end(call, (leg,))
-    if leg.kind is Kind.VOLUNTEER and leg.person == call.volunteer and leg.epoch == call.epoch:
+    after, effects = end(call, (leg,))
+    if leg.kind is Kind.VOLUNTEER and _has_it(call, leg):
         return after, (*effects, LineDropped(leg.person)) if leg.person else effects
+    if leg.kind is Kind.COACH:
+        gone, more = beside.coach_hung_up(after, leg)
+        return gone, (*effects, *more)
     if leg.kind is Kind.THIRD:
-        back, more = _held(after, on=False)
+        back, more = held(after, on=False)
         return back, (*effects, *more)
     return after, effects
 
@@ -222,8 +280,8 @@ def _queued_again(call: Call) -> Decided:
     if caller is not None and caller.state in THERE:
         after = after.having(replace(caller, state=LegState.WAITING, word="volunteer-away"))
         effects.append(Tell(caller.id, "refetch"))
-    after, ends = _end(after, call.of(Kind.VOLUNTEER))
-    after, more = _end(after, call.of(Kind.THIRD))
+    after, ends = end(after, call.of(Kind.VOLUNTEER))
+    after, more = end(after, (*call.of(Kind.THIRD), *call.of(Kind.COACH)))
     return after, (*effects, *ends, *more)
 
 
@@ -234,60 +292,7 @@ def _ended(call: Call, word: str) -> Decided:
     if caller is not None and caller.state not in ENDING:
         after = after.having(replace(caller, state=LegState.LEAVING, word=word))
         effects.append(Tell(caller.id, "refetch"))
-    for kind in (Kind.VOLUNTEER, Kind.THIRD):
-        after, ends = _end(after, call.of(kind))
+    for kind in (Kind.VOLUNTEER, Kind.THIRD, Kind.COACH):
+        after, ends = end(after, call.of(kind))
         effects += ends
     return after, tuple(effects)
-
-
-# Others in the call.
-
-
-def _third_rung(call: Call, leg: Leg) -> Decided:
-    if call.stage is not Stage.TALKING or call.of(Kind.THIRD):
-        return call, ()
-    after, effects = _held(call.having(leg), on=True)
-    return after, (Tell(leg.id, "place"), *effects)
-
-
-def _volunteer_leaves(call: Call) -> Decided:
-    third = next((each for each in call.of(Kind.THIRD) if each.state is LegState.TALKING), None)
-    caller = call.caller
-    if third is None or caller is None or call.stage is not Stage.TALKING:
-        return call, ()
-    after, effects = _held(call, on=False)
-    told: list[Effect] = [*effects, Tell(caller.id, "announce", "volunteer-leaves")]
-    for leg in call.of(Kind.VOLUNTEER):
-        if leg.state in THERE:
-            told.append(Tell(leg.id, "stay"))
-        after, ends = _end(after, (leg,))
-        told += ends
-    # Nobody of ours is in it any more: the two end by themselves, or by their deadline.
-    for leg in (caller, third):
-        after = after.having(replace(leg, state=LegState.LEAVING, word="left"))
-    return after, tuple(told)
-
-
-# Small steps.
-
-
-def _end(call: Call, legs: tuple[Leg, ...]) -> Decided:
-    """End legs that we placed: one that rings stops ringing, one that listens hears why."""
-    after = call
-    effects: list[Effect] = []
-    for leg in legs:
-        if leg.state in ENDING:
-            continue
-        word = _last_word(call, leg)
-        after = after.having(replace(leg, state=LegState.LEAVING, word=word))
-        effects.append(Tell(leg.id, "refetch" if word else "end"))
-    return after, tuple(effects)
-
-
-def _last_word(call: Call, leg: Leg) -> str | None:
-    """Give what somebody on an own phone hears, who did not end it; a console shows it."""
-    if leg.at != "number" or leg.kind is not Kind.VOLUNTEER:
-        return None
-    if leg.state is LegState.HEARD:
-        return "offer_gone"
-    return "caller_gone" if leg.state in THERE and call.caller is None else None

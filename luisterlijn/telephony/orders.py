@@ -11,7 +11,7 @@ import structlog
 from luisterlijn.kernel.errors import Outage
 from luisterlijn.kernel.scope import LINE
 from luisterlijn.telephony import store, store_orders
-from luisterlijn.telephony.legs import ENDING, Kind, LegState
+from luisterlijn.telephony.legs import ENDING, LISTEN, WHISPER, Kind, LegState
 from luisterlijn.telephony.ports import (
     Browser,
     CallGone,
@@ -20,6 +20,7 @@ from luisterlijn.telephony.ports import (
     NotPlaced,
     Number,
     Ring,
+    Voice,
 )
 from luisterlijn.telephony.speech import MUSIC, sound_path
 
@@ -47,6 +48,8 @@ LEASE = timedelta(seconds=20)
 """Longer than the provider's time-out: an order is tried by one worker at a time."""
 RINGS_BROWSER = timedelta(seconds=20)
 RINGS_NUMBER = timedelta(seconds=15)
+RINGS_HELP = timedelta(seconds=22)
+"""Shorter than a request waits for one phone; the night's coach may have to wake up."""
 RINGS_THIRD = timedelta(seconds=30)
 MOST_TRIES = 8
 FIND_TRIES = 2
@@ -209,7 +212,7 @@ class Orders:
                 return Ring(leg=leg.id, to=to, rings=RINGS_BROWSER, beside=beside)
             else:
                 number = await self._number_of(tx, leg.person) if leg.person is not None else None
-                rings = RINGS_NUMBER
+                rings = RINGS_HELP if leg.kind is Kind.HELPER else RINGS_NUMBER
         if number is None:
             return None
         return Ring(leg=leg.id, to=Number(number), rings=rings, beside=beside)
@@ -267,11 +270,27 @@ class Orders:
                 room = order.room
                 if what in ("hold", "unhold"):
                     await self._provider.hold(room, call, on=what == "hold", music=MUSIC)
+                elif what == "voice":
+                    await self._provider.voice(room, call, await self._voice(stored))
                 elif what == "stay":
                     await self._provider.stay(room, call)
                 elif what == "announce" and order.sound is not None:
                     sound = sound_path(order.sound, stored.leg.language)
                     await self._provider.announce(room, sound)
+
+    async def _voice(self, stored: Stored) -> Voice:
+        """Give who hears a coach; who would whisper to nobody is heard by nobody."""
+        mode = stored.leg.mode
+        if mode != WHISPER or stored.contact is None:
+            return Voice(muted=mode == LISTEN)
+        async with self._database.transaction(LINE) as tx:
+            call = await self._book.call(tx, stored.contact)
+            for each in await store.legs(tx, stored.contact):
+                mine = call is not None and each.leg.person == call.volunteer
+                if mine and each.leg.kind is Kind.VOLUNTEER and each.leg.state is LegState.TALKING:
+                    to = self._sids.open(each)
+                    return Voice(muted=to is None, only_to=to)
+        return Voice(muted=True)
 
     async def _done(self, order: Order) -> None:
         async with self._database.transaction(LINE) as tx:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, NewType, Protocol
+from typing import TYPE_CHECKING, Any, NewType, Protocol
 from uuid import UUID
 
 from luisterlijn.kernel.secret import Secret
@@ -12,6 +12,7 @@ from luisterlijn.kernel.secret import Secret
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from luisterlijn.kernel.ids import ContactId, PersonId
     from luisterlijn.telephony.script import Script
 
 CallId = NewType("CallId", str)
@@ -40,6 +41,28 @@ class Ring:
     to: Browser | Number
     rings: timedelta
     beside: CallId | None = None
+
+
+class HelpAsked(Protocol):
+    """What a request for help is about."""
+
+    @property
+    def urgent(self) -> bool:
+        """Say whether somebody is in acute danger."""
+        ...
+
+    @property
+    def in_call(self) -> bool:
+        """Say whether it is about a conversation by telephone that still goes on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """Who hears a leg: `muted` nobody; else the one leg in `only_to`, or everybody (None)."""
+
+    muted: bool
+    only_to: CallId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +102,54 @@ class NotNow(Exception):
     """The provider has too much to do: nobody was rung, and it may be asked again in a while."""
 
 
+class HelpDesk(Protocol):
+    """What the telephone asks of the coach's room, in its own transaction."""
+
+    async def calling(self, tx: Any, request: UUID) -> PersonId | None:
+        """Give whose phone is to ring for a request now; None: nobody's."""
+        ...
+
+    async def taken_by(self, tx: Any, request: UUID) -> PersonId | None:
+        """Give who took a request; None: nobody yet, or it is over."""
+        ...
+
+    async def about(self, tx: Any, request: UUID) -> HelpAsked | None:
+        """Give what a request is about; None: it is over."""
+        ...
+
+    async def take_by_phone(self, tx: Any, person: PersonId, request: UUID) -> None:
+        """Somebody who was rung pressed the key: the request is theirs.
+
+        Raises:
+            Refusal: `request-gone` when it is over, or somebody was quicker.
+        """
+        ...
+
+    async def join_by_phone(self, tx: Any, person: PersonId, request: UUID, mode: str) -> None:
+        """Who took a request by phone chose how to help.
+
+        Raises:
+            Refusal: `request-gone`, `contact-gone`, or a code for a way that is not to be had.
+        """
+        ...
+
+    async def mode_of(self, tx: Any, joining: UUID) -> str | None:
+        """Give how somebody takes part who joined a conversation; None: they do no more."""
+        ...
+
+    async def not_reached(self, tx: Any, request: UUID, person: PersonId) -> None:
+        """Somebody was rung and did not take the request: the next is rung at once."""
+        ...
+
+    async def line_gone(self, tx: Any, contact: ContactId, person: PersonId) -> None:
+        """Somebody who had joined a call hung up: they are beside it no more."""
+        ...
+
+    async def talk_over(self, tx: Any, room: UUID) -> None:
+        """A talk without a caller is over; `room`: the joining or request it was for."""
+        ...
+
+
 class PhoneProvider(Protocol):
     """Carries calls. Every method but `place` may be told twice.
 
@@ -114,6 +185,14 @@ class PhoneProvider(Protocol):
 
     async def hold(self, room: UUID, call: CallId, *, on: bool, music: str) -> None:
         """Let the leg hear `music` (a path) instead of its conference, or the conference again.
+
+        Raises:
+            CallGone: it is not in the conference.
+        """
+        ...
+
+    async def voice(self, room: UUID, call: CallId, voice: Voice) -> None:
+        """Change who hears this leg in its conference.
 
         Raises:
             CallGone: it is not in the conference.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import math
 import struct
 import wave
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from luisterlijn.edge.house import TEXTS
@@ -26,7 +28,7 @@ WELCOME_S = 20.0
 _NAMES = (
     "welcome stay menu about-chat connecting full closed limit limit-key limit-code code-wrong"
     " third-conversation goodbye danger trouble volunteer-away nobody-yet place-many wait-short"
-    " wait-3-8 wait-8-15 wait-15-30 wait-long volunteer-leaves third-asked"
+    " wait-3-8 wait-8-15 wait-15-30 wait-long volunteer-leaves third-asked coach-joins coach-left"
 ).split()
 CALLERS = [
     *_NAMES,
@@ -34,7 +36,10 @@ CALLERS = [
     *(f"opens-{hour:02d}" for hour in range(24)),
 ]
 """In Dutch and in English."""
-OURS = ("offer offer-english offer-gone caller-gone connected music").split()
+OURS = (
+    "offer offer-english offer-gone caller-gone connected help help-urgent help-ways help-alone"
+    " help-over comes-in music"
+).split()
 """In Dutch only: volunteers and coaches hear them, and music speaks no language."""
 FALLBACK = ("fallback", "fallback-next", "fallback-offer", "fallback-end")
 """In Dutch only, and never from here: said by another host when we cannot answer a call."""
@@ -58,7 +63,7 @@ class Prompt:
     """One prompt: what is said (empty for music), its sound, how long it lasts."""
 
     text: str
-    wav: bytes
+    wav: bytes = field(repr=False)
     seconds: float
 
 
@@ -73,6 +78,7 @@ class Prompts:
         return self.all.get((language, name)) or self.all.get(("nl", name))
 
 
+@cache  # the sounds do not change while we run
 def load(folder: Path = FOLDER, welcomes: frozenset[str] = frozenset()) -> Prompts:
     """Read all prompts.
 
@@ -100,12 +106,13 @@ def load(folder: Path = FOLDER, welcomes: frozenset[str] = frozenset()) -> Promp
     return Prompts(found)
 
 
+@cache  # a start asks three times about each prompt: too soft, too loud, above the music
 def strength(wav: bytes) -> float:
     """Give the mean strength of a sound, 0 to 32,768."""
     with wave.open(io.BytesIO(wav)) as sound:
         raw = sound.readframes(sound.getnframes())
     samples = struct.unpack(f"<{len(raw) // 2}h", raw)
-    return float((sum(each * each for each in samples) / max(1, len(samples))) ** 0.5)
+    return math.hypot(*samples) / math.sqrt(max(1, len(samples)))
 
 
 def _read(path: Path, *, voice: bool) -> Prompt:

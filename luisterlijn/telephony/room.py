@@ -17,10 +17,11 @@ from luisterlijn.privacy.pseudonyms import PseudonymKeys
 from luisterlijn.store.database import Database
 from luisterlijn.telephony.arrivals import Arrivals
 from luisterlijn.telephony.calls import Book
+from luisterlijn.telephony.helping import Helping
 from luisterlijn.telephony.limits import Limits
 from luisterlijn.telephony.listening import Listening
 from luisterlijn.telephony.orders import Orders
-from luisterlijn.telephony.ports import PhoneProvider
+from luisterlijn.telephony.ports import HelpDesk, PhoneProvider
 from luisterlijn.telephony.prompts import Prompts
 from luisterlijn.telephony.service import Calls
 from luisterlijn.telephony.sids import Sids
@@ -49,6 +50,7 @@ class Neighbours:
     clock: Clock
     count: Callable[[str, str, str], None]
     newest: Callable[[Seat], PersonId]
+    desk: HelpDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,9 @@ class TelephoneRoom:
     prompts: Prompts
     book: Book
     calls: Calls
+    arrivals: Arrivals
     limits: Limits
+    helping: Helping
     listening: Listening
     orders: Orders
     upkeep: Upkeep
@@ -78,7 +82,8 @@ def telephone_room(
     welcomes: Mapping[str, str] = settings.twilio.numbers if settings.twilio is not None else {}
     sids = Sids(house.keyring, house.tokens)
     limits = Limits(settings.calls_a_day)
-    book = Book(house.hall, sids)
+    book = Book(house.hall, sids, house.desk)
+    helping = Helping(house.hall, book, house.desk, house.tokens)
     arrivals = Arrivals(
         *(house.hall, house.line, sids, limits, house.pseudonyms),
         tokens=house.tokens,
@@ -87,14 +92,19 @@ def telephone_room(
         count=house.count,
     )
     telling = Telling(house.line, book, sids, past_limit=settings.past_limit)
-    calls = Calls(house.database, house.hall, house.line, book, sids, arrivals, telling, welcomes)
+    calls = Calls(
+        *(house.database, house.hall, house.line, book, sids, arrivals, telling, helping),
+        welcomes=welcomes,
+    )
     return TelephoneRoom(
         provider=provider,
         prompts=prompts,
         book=book,
         calls=calls,
+        arrivals=arrivals,
         limits=limits,
-        listening=Listening(house.hall, book, limits, house.tokens, house.clock),
+        helping=helping,
+        listening=Listening(house.hall, book, helping, limits, house.clock),
         orders=Orders(
             *(house.database, house.hall, provider, calls, book, sids),
             house.accounts.phone_of,

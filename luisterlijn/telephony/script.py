@@ -49,15 +49,16 @@ class Park:
 class Meet:
     """Bring the leg into a conference; `after` is asked when it left.
 
-    `ends`: the conference ends for all when this leg leaves. `statuses`:
-    where the conference's own news goes. `longest_s`: the provider ends it after so long; None: no
-    limit of ours.
+    `ends`: the conference ends for all when this leg leaves. `muted`: heard by nobody at first.
+    `statuses`: where the conference's own news goes. `longest_s`: the provider ends it after so
+    long; None: no limit of ours.
     """
 
     room: UUID
     after: str
     statuses: str
     ends: bool
+    muted: bool = False
     longest_s: int | None = None
 
 

@@ -18,7 +18,8 @@ from luisterlijn.kernel.ids import ContactId
 from luisterlijn.kernel.scope import LINE
 from luisterlijn.telephony import speech, store
 from luisterlijn.telephony.happenings import Answered, HungUp, Met, Pressed
-from luisterlijn.telephony.legs import NOT_YET, Kind, LegState, Stage
+from luisterlijn.telephony.helping import is_apart
+from luisterlijn.telephony.legs import ALONE, NOT_YET, THERE, Kind, LegState, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from luisterlijn.store.database import Database, Transaction
     from luisterlijn.telephony.arrivals import Arrivals
     from luisterlijn.telephony.calls import Book
+    from luisterlijn.telephony.helping import Helping
     from luisterlijn.telephony.ports import CallId
     from luisterlijn.telephony.script import Script
     from luisterlijn.telephony.sids import Sids
@@ -62,6 +64,8 @@ class Calls:
         sids: Sids,
         arrivals: Arrivals,
         telling: Telling,
+        helping: Helping,
+        *,
         welcomes: Mapping[str, str],
     ) -> None:
         """Work on this database. `welcomes`: our numbers → the prompt that welcomes callers."""
@@ -72,6 +76,7 @@ class Calls:
         self._sids = sids
         self._arrivals = arrivals
         self._telling = telling
+        self._helping = helping
         self._welcomes = welcomes
 
     # Webhooks.
@@ -107,6 +112,9 @@ class Calls:
             if over:
                 await self._hung_up(tx, stored)
                 return speech.last_words(stored.leg.language, "goodbye")
+            if is_apart(stored):
+                await self._helping.answered(tx, leg_id)
+                return await self._helping.script(tx, await store.leg(tx, leg_id) or stored)
             if stored.leg.kind is not Kind.CALLER and stored.leg.state in NOT_YET:
                 if stored.contact is not None:
                     await self._book.apply(tx, stored.contact, Answered(leg_id))
@@ -136,6 +144,9 @@ class Calls:
             leg = stored.leg
             if leg.kind is Kind.CALLER:
                 return await self._caller_pressed(tx, stored, call, digits)
+            if is_apart(stored):
+                await self._helping.pressed(tx, stored, digits)
+                return await self._helping.script(tx, await store.leg(tx, leg_id) or stored)
             if stored.contact is not None:
                 await self._book.apply(tx, stored.contact, Pressed(leg.id, digits))
             stored = await store.leg(tx, leg_id) or stored
@@ -165,6 +176,8 @@ class Calls:
                 return
             if stored.contact is not None:
                 await self._book.apply(tx, stored.contact, Met(stored.leg.id))
+            elif is_apart(stored):
+                await self._helping.met(tx, stored.leg.id)
 
     async def gone(self, leg_id: UUID) -> None:
         """A leg is over, as we found out ourselves."""
@@ -236,6 +249,10 @@ class Calls:
 
     async def _hung_up(self, tx: Transaction, stored: Stored) -> None:
         leg = stored.leg
+        if is_apart(stored):
+            if await self._helping.hung_up(tx, stored):
+                return
+            stored = await store.leg(tx, leg.id) or stored
         if stored.contact is not None:
             called = await self._book.apply(tx, stored.contact, HungUp(leg.id))
             if called is not None:
@@ -262,12 +279,14 @@ class Calls:
 
 
 def _shown(legs: Sequence[str], *, held: bool) -> CallState:
-    """Give the word for a call in the console, from its legs' kinds and states."""
+    """Give the word for a call in the console, from its legs' kinds, states and modes."""
     found = [each.split(":") for each in legs]
-    if any(kind == "third" for kind, _state in found):
-        talks = any(kind == "third" and state == "talking" for kind, state in found)
+    if any(kind == "third" for kind, _state, _mode in found):
+        talks = any(kind == "third" and state == "talking" for kind, state, _mode in found)
         return "third" if talks else "third_ringing"
+    if any(kind == "coach" and state in THERE and mode == ALONE for kind, state, mode in found):
+        return "alone"
     if held:
         return "held"
-    both = {kind for kind, state in found if state == "talking"}
+    both = {kind for kind, state, _mode in found if state == "talking"}
     return "talking" if {"caller", "volunteer"} <= both else "connecting"

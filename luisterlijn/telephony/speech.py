@@ -43,6 +43,7 @@ LAST = {
     "left": ("goodbye",),
     "caller_gone": ("caller-gone",),
     "offer_gone": ("offer-gone",),
+    "help_over": ("help-over",),
     "trouble": ("trouble", "danger"),
 }
 """Last words → their prompts."""
@@ -217,6 +218,49 @@ def met_volunteer(leg: UUID, *, room: UUID, own: bool) -> Script:
     """Bring a volunteer to the caller."""
     said = (Play("connected", "nl"),) if own else ()
     return (*said, Meet(room=room, after=leg_path(leg), statuses=room_path(room), ends=True))
+
+
+def help_asked(leg: UUID, *, urgent: bool) -> Script:
+    """Ask a coach on an own phone to help a volunteer."""
+    prompt = "help-urgent" if urgent else "help"
+    return (
+        Ask(path=leg_path(leg, "keys"), inside=(Play(prompt, "nl"),), wait_s=ANSWER_S),
+        HangUp(),
+    )
+
+
+def help_chosen(leg: UUID, *, in_call: bool) -> Script:
+    """Ask who took a request how they will help, until they say so here or on their screen."""
+    prompt = "help-ways" if in_call else "help-alone"
+    return (
+        Ask(path=leg_path(leg, "keys"), inside=(Play(prompt, "nl"),), wait_s=ANSWER_S),
+        GoOn(leg_path(leg)),
+    )
+
+
+def a_moment(leg: UUID) -> Script:
+    """Wait a second, and ask again."""
+    return (Pause(1), GoOn(leg_path(leg)))
+
+
+def comes_in(leg: UUID) -> Script:
+    """Ask on an own phone whether somebody is there: a machine that answers presses no key."""
+    return (
+        Ask(path=leg_path(leg, "keys"), inside=(Play("comes-in", "nl"),), wait_s=ANSWER_S),
+        HangUp(),
+    )
+
+
+def met_coach(leg: UUID, *, room: UUID, muted: bool) -> Script:
+    """Bring a coach into the call; it goes on without them."""
+    return (
+        Meet(room=room, after=leg_path(leg), statuses=room_path(room), ends=False, muted=muted),
+    )
+
+
+def met_alone(leg: UUID, *, room: UUID) -> Script:
+    """Bring a coach and a volunteer together, without a caller."""
+    return (Meet(room=room, after=leg_path(leg), statuses=room_path(room), ends=True),)
 
 
 def third_asked(leg: UUID, language: str) -> Script:

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
     import asyncpg
 
+    from luisterlijn.kernel.ids import PersonId
     from luisterlijn.store.database import Transaction
 
-FIELDS = "id, contact, kind, state, at, language, person, epoch, word, heard, sid"
+FIELDS = (
+    "id, contact, kind, state, at, language, person, epoch, word, mode, request, room, heard, sid"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,9 @@ def _stored(row: asyncpg.Record) -> Stored:
         person=row["person"],
         epoch=row["epoch"],
         word=row["word"],
+        mode=row["mode"],
+        request=row["request"],
+        room=row["room"],
     )
     contact = ContactId(row["contact"]) if row["contact"] else None
     return Stored(leg=leg, contact=contact, heard=row["heard"], sid=row["sid"])
@@ -76,10 +82,10 @@ async def give_code(tx: Transaction, contact: ContactId) -> bool:
 
 
 async def calls(tx: Transaction, contacts: Sequence[ContactId]) -> list[asyncpg.Record]:
-    """Give (contact, held, code_given, kinds and states of legs) of calls, for the console."""
+    """Give (contact, held, code_given, kinds, states and modes of legs), for the console."""
     return await tx.rows(
         "select c.contact, c.held, c.code_given, array_agg("
-        "  l.kind || ':' || l.state order by l.id"
+        "  l.kind || ':' || l.state || ':' || coalesce(l.mode, '') order by l.id"
         " ) filter (where l.id is not null) as legs from call c"
         " left join leg l on l.contact = c.contact and l.state <> 'over'"
         " where c.contact = any($1::uuid[]) group by c.contact order by c.contact",
@@ -92,8 +98,8 @@ async def insert_leg(
 ) -> None:
     """Write a leg; `deadline` is when somebody looks whether it still lives."""
     await tx.run(
-        "insert into leg (id, contact, kind, state, at, language, person, epoch, word, deadline)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into leg (id, contact, kind, state, at, language, person, epoch, word, mode,"
+        " request, room, deadline) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         leg.id,
         contact,
         leg.kind.value,
@@ -103,6 +109,9 @@ async def insert_leg(
         leg.person,
         leg.epoch,
         leg.word,
+        leg.mode,
+        leg.request,
+        leg.room,
         deadline,
     )
 
@@ -113,7 +122,7 @@ async def save_leg(
     """Write back what may have changed."""
     await tx.run(
         "update leg set contact = $2, kind = $3, state = $4, language = $5, epoch = $6,"
-        " word = $7, deadline = $8 where id = $1",
+        " word = $7, mode = $8, room = $9, deadline = $10 where id = $1",
         leg.id,
         contact,
         leg.kind.value,
@@ -121,6 +130,8 @@ async def save_leg(
         leg.language,
         leg.epoch,
         leg.word,
+        leg.mode,
+        leg.room,
         deadline,
     )
 
@@ -130,7 +141,8 @@ async def strip_leg(tx: Transaction, leg: UUID) -> bytes | None:
     row = await tx.row(
         "with former as (select id, sid from leg where id = $1 for update)"
         " update leg set state = 'over', contact = null, person = null,"
-        " word = null, epoch = 0, heard = 0, sequence = -1, sid = null,"
+        " word = null, mode = null, request = null, room = null, epoch = 0, heard = 0,"
+        " sequence = -1, sid = null,"
         " deadline = null from former where leg.id = former.id returning former.sid",
         leg,
     )
@@ -159,6 +171,41 @@ async def legs(tx: Transaction, contact: ContactId) -> list[Stored]:
         contact,
     )
     return [_stored(row) for row in rows]
+
+
+async def legs_in_room(tx: Transaction, room: UUID) -> list[Stored]:
+    """Give and lock the legs in a conference without a caller, that are not over."""
+    rows = await tx.rows(
+        f"select {FIELDS} from leg where room = $1 and state <> 'over' order by id for update",  # noqa: S608
+        room,
+    )
+    return [_stored(row) for row in rows]
+
+
+async def legs_of_request(tx: Transaction, request: UUID) -> list[Stored]:
+    """Give and lock the legs that were rung for a request for help, and are not over."""
+    rows = await tx.rows(
+        f"select {FIELDS} from leg where request = $1"  # noqa: S608 - a constant
+        " and state <> 'over' order by id for update",
+        request,
+    )
+    return [_stored(row) for row in rows]
+
+
+async def helper_of(tx: Transaction, person: PersonId) -> Stored | None:
+    """Give and lock the leg on which somebody took a request, while they choose how to help."""
+    row = await tx.row(
+        f"select {FIELDS} from leg where person = $1 and kind = 'helper'"  # noqa: S608 - a constant
+        " and state = 'waiting' order by id limit 1 for update",
+        person,
+    )
+    return _stored(row) if row is not None else None
+
+
+async def lock_leg(tx: Transaction, leg_id: UUID) -> Stored | None:
+    """Give and lock a leg that is in no call; None when there is none."""
+    row = await tx.row(f"select {FIELDS} from leg where id = $1 for update", leg_id)  # noqa: S608
+    return _stored(row) if row is not None else None
 
 
 async def name_leg(

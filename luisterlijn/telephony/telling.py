@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from luisterlijn.kernel.clock import AMSTERDAM
 from luisterlijn.telephony import speech
-from luisterlijn.telephony.legs import NOT_YET, THERE, Call, Kind, Leg, LegState, Stage
+from luisterlijn.telephony.legs import LATE, NOT_YET, THERE, Call, Kind, Leg, LegState, Stage
 
 if TYPE_CHECKING:
     from luisterlijn.dispatch.line import Line
@@ -65,7 +65,10 @@ class Telling:
     def _to_placed(self, call: Call, stored: Stored) -> Script:
         leg = stored.leg
         mine = leg.person == call.volunteer and leg.epoch == call.epoch
+        late = leg.state in NOT_YET  # took it over while this phone rang
         if leg.kind is Kind.VOLUNTEER and mine and call.stage is Stage.TALKING:
+            if late and leg.mode == LATE:
+                return speech.comes_in(leg.id)
             return speech.met_volunteer(leg.id, room=call.room, own=leg.at == "number")
         if leg.kind is Kind.VOLUNTEER:
             if leg.state in NOT_YET and leg.at == "number":
@@ -74,6 +77,11 @@ class Telling:
                     leg.id, english=caller is not None and caller.language == "en"
                 )
             return speech.last_words("nl", leg.word or "offer_gone")
+        if leg.kind is Kind.COACH and call.stage is Stage.TALKING:
+            if leg.state in THERE:
+                # Silent at first, but for who speaks with all: the voice comes once they are in.
+                return speech.met_coach(leg.id, room=call.room, muted=leg.mode != "join")
+            return speech.comes_in(leg.id)
         if leg.kind is Kind.THIRD and call.stage is Stage.TALKING:
             if leg.state in THERE:
                 return speech.met_third(leg.id, room=call.room)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from luisterlijn.settings import TwilioSettings
-    from luisterlijn.telephony.ports import Finding, Ring
+    from luisterlijn.telephony.ports import Finding, Ring, Voice
     from luisterlijn.telephony.script import Script
 
 TRIES = 3
@@ -228,6 +228,13 @@ class TwilioProvider:
     async def hold(self, room: UUID, call: CallId, *, on: bool, music: str) -> None:
         """Hold, or take back."""
         await self._participant(room, call, hold=on, hold_url=self._base + music, hold_method="GET")
+
+    async def voice(self, room: UUID, call: CallId, voice: Voice) -> None:
+        """Change who hears the leg."""
+        only = {"call_sid_to_coach": voice.only_to} if voice.only_to is not None else {}
+        await self._participant(
+            room, call, muted=voice.muted, coaching=voice.only_to is not None, **only
+        )
 
     async def stay(self, room: UUID, call: CallId) -> None:
         """Let the conference outlive this leg."""

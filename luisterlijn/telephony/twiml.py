@@ -85,6 +85,7 @@ def _meet(response: VoiceResponse, meet: Meet, base: str) -> None:
     dial.conference(
         meet.room.hex,
         beep="false",
+        muted=meet.muted or None,
         start_conference_on_enter=True,
         end_conference_on_exit=meet.ends,
         # The default costs up to a second, in which two people begin to speak at once.

@@ -170,12 +170,14 @@ async def test_after_the_end_nobody_writes_or_reads_and_the_token_opens_nothing(
         visitor_says(built, contact, sealed_line(period)),
         volunteer_says(built, contact, person, sealed_line(period)),
         built.house.chats.lines(contact, 0),
-        built.house.chats.periods.keys(contact, person),
         built.house.chats.of_token(token),
     ):
         with pytest.raises(Refusal) as refusal:
             await late
         assert refusal.value.code is Code.CONTACT_GONE
+    with pytest.raises(Refusal) as keyless:
+        await built.house.chats.periods.keys(contact, person)
+    assert keyless.value.code is Code.NOT_YOUR_CONTACT
     assert early.value.code is Code.CONTACT_GONE
 
 

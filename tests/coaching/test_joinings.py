@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from luisterlijn.coaching.events import JoiningChanged, JoiningEnded, JoiningStarted
+from luisterlijn.coaching.events import JoiningChanged, JoiningEnded, JoiningStarted, TalkAsked
 from luisterlijn.dispatch.events import PresenceChanged
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.ids import ContactId
@@ -192,7 +192,7 @@ async def test_who_took_a_request_reads_its_chat_along_by_name_without_being_ask
     heard = overheard(scene.built, *JOININGS)
 
     joining = await scene.joined()
-    await scene.joinings.join(scene.ada, scene.request, "read", KEY)  # pressed twice
+    await scene.built.house.coaching.join(scene.ada, scene.request, "read", KEY)  # pressed twice
 
     [shown] = await scene.seen()
     assert (shown.alias, shown.role, shown.mode, shown.state) == ("Ada", "coach", "read", "present")
@@ -235,7 +235,7 @@ async def test_in_a_call_a_coach_changes_how_they_take_part_and_each_is_on_recor
 
     await scene.joinings.change(scene.ada, joining, "whisper")
     await scene.joinings.change(scene.ada, joining, "whisper")
-    await scene.joinings.join(scene.ada, scene.request, "join", KEY)
+    await scene.built.house.coaching.join(scene.ada, scene.request, "join", KEY)
     await scene.joinings.leave(scene.ada, joining)
 
     assert names(heard) == [
@@ -253,8 +253,8 @@ async def test_in_a_chat_reading_and_a_word_alone_are_two_things(scene: Scene) -
 
     codes = [
         await refused(scene.joinings.change(scene.ada, joining, "read")),
-        await refused(scene.joinings.join(scene.ada, scene.request, "read", KEY)),
-        await refused(scene.joinings.join(scene.ada, scene.request, "listen", KEY)),
+        await refused(scene.built.house.coaching.join(scene.ada, scene.request, "read", KEY)),
+        await refused(scene.built.house.coaching.join(scene.ada, scene.request, "listen", KEY)),
     ]
     await scene.joinings.leave(scene.ada, joining)
     await scene.joined("read")
@@ -270,7 +270,7 @@ async def test_an_invitation_to_a_coach_becomes_a_joining_when_they_join_by_them
     invited = await scene.invited()
     await built.owner.execute("update help_request set taken_by = $1", scene.bas)
 
-    await scene.joinings.join(scene.bas, scene.request, "read", KEY)
+    await scene.built.house.coaching.join(scene.bas, scene.request, "read", KEY)
 
     [row] = await scene.rows()
     assert (row["id"], row["state"], row["until"]) == (invited, "present", None)
@@ -280,7 +280,7 @@ async def test_an_invitation_to_a_coach_becomes_a_joining_when_they_join_by_them
 async def test_only_who_took_the_request_joins_and_only_while_the_conversation_goes_on(
     scene: Scene,
 ) -> None:
-    built, join = scene.built, scene.joinings.join
+    built, join = scene.built, scene.built.house.coaching.join
     ben = await coach(built, "ben")
 
     assert await refused(join(ben, scene.request, "read", KEY)) is Code.REQUEST_GONE
@@ -292,16 +292,21 @@ async def test_only_who_took_the_request_joins_and_only_while_the_conversation_g
     assert await refused(join(scene.ada, scene.request, "read", KEY)) is Code.CONTACT_GONE
 
 
-async def test_a_request_from_outside_a_conversation_has_nothing_to_join(
+async def test_who_asks_outside_a_conversation_can_only_be_spoken_with(
     built: TestHouse,
 ) -> None:
     anja, ada = await built.volunteer("anja"), await coach(built)
     asked = await built.house.coaching.ask(anja, None, urgent=False)
     await built.house.coaching.take(ada, asked)
 
-    code = await refused(built.house.coaching.joinings.join(ada, asked, "alone", KEY))
+    heard = overheard(built, TalkAsked)
+    code = await refused(built.house.coaching.join(ada, asked, "listen", KEY))
+    await built.house.coaching.join(ada, asked, "alone", KEY)
+    await built.settle()
 
     assert code is Code.CONTACT_GONE
+    assert heard == [TalkAsked(request=asked, coach=ada, person=anja)]
+    assert await built.owner.fetchval("select count(*) from joining") == 0
 
 
 async def test_both_ends_are_told_to_look_again_at_each_start_change_and_end(

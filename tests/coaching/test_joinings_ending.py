@@ -91,6 +91,7 @@ async def test_who_reads_along_and_whose_console_falls_silent_reads_along_no_mor
 ) -> None:
     await stop_time(scene.built)
     await scene.reading()
+    await scene.built.settle()
     await give_keys(scene.built, scene.contact)
     there = (scene.anja, scene.bas)
     await pass_time(scene.built, 60, consoles=there, pages=(scene.contact,))
@@ -125,7 +126,7 @@ async def test_with_the_conversation_ends_being_beside_it_and_that_is_on_record(
     scene: Scene, *, written_up: bool
 ) -> None:
     await scene.reading()
-    await scene.joinings.join(scene.ada, scene.request, "read", KEY)
+    await scene.built.house.coaching.join(scene.ada, scene.request, "read", KEY)
     heard = overheard(scene.built, JoiningEnded)
 
     await scene.built.house.hall.end_by_volunteer(scene.anja, scene.contact, abuse=False)

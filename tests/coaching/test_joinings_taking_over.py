@@ -59,7 +59,7 @@ async def test_a_coach_on_a_shift_who_takes_a_call_over_gets_nothing_else(built:
     scene = await Scene.made(built, bas=frozenset({Role.COACH}))
     await built.owner.execute("update help_request set taken_by = $1", scene.bas)
     await as_call(built, scene.contact)
-    await scene.joinings.join(scene.bas, scene.request, "join", KEY)
+    await scene.built.house.coaching.join(scene.bas, scene.request, "join", KEY)
     waits = await built.waiting()
 
     await scene.joinings.take_over(scene.bas, scene.request, KEY)
@@ -109,7 +109,7 @@ async def test_only_who_has_joined_takes_over_and_not_twice(scene: Scene) -> Non
     await take_over(scene.ada, scene.request, KEY)
 
     assert await refused(take_over(scene.ada, scene.request, KEY)) is Code.JOINING_GONE
-    join = scene.joinings.join(scene.ada, scene.request, "read", KEY)
+    join = scene.built.house.coaching.join(scene.ada, scene.request, "read", KEY)
     assert await refused(join) is Code.BAD_REQUEST
 
 

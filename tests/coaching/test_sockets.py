@@ -12,7 +12,7 @@ from luisterlijn.coaching.wire import WantTalk
 from luisterlijn.edge.guard import b64
 from luisterlijn.edge.realtime import Seat
 from luisterlijn.kernel.errors import Code, Refusal
-from tests.support.coaching import KEY, coach
+from tests.support.coaching import KEY, coach, trail
 from tests.support.ends import close, console
 from tests.support.served import served
 
@@ -145,6 +145,19 @@ async def test_a_colleague_is_asked_to_read_along_says_yes_and_is_sent_away(room
     assert after["coaching"]["joined"] == []
 
 
+async def test_a_decision_about_the_emergency_services_is_told_by_the_console(room: Room) -> None:
+    built = room.node.built
+    built.house.coaching.emergency.is_on = True
+    assert await room.ask("anja", "help", contact=room.contact.hex, urgent=True) == ""
+    [asked] = (await room.coaching("ada"))["requests"]
+    assert await room.ask("ada", "help-take", request=asked["request"]) == ""
+
+    assert await room.ask("ada", "emergency", request=asked["request"], called=False) == ""
+
+    assert (await room.coaching("ada"))["emergency"]
+    assert await trail(built) == [("emergency-not-called", room.people["ada"])]
+
+
 async def test_after_care_is_told_and_closed_by_the_consoles_alone(room: Room) -> None:
     assert await room.ask("anja", "agree-heavy", agrees=True) == ""
     assert (await room.coaching("anja"))["agrees_heavy"]
@@ -170,6 +183,7 @@ async def test_after_care_is_told_and_closed_by_the_consoles_alone(room: Room) -
         ("anja", "help-take", {"request": NOWHERE}, "not-on-duty"),
         ("ada", "help-take", {"request": NOWHERE}, "request-gone"),
         ("ada", "help-done", {"request": NOWHERE}, "request-gone"),
+        ("ada", "emergency", {"request": NOWHERE, "called": True}, "emergency-off"),
         ("bas", "read-along", {"contact": "CONTACT", "to": NOWHERE}, "not-your-contact"),
         ("anja", "read-along", {"contact": "CONTACT", "to": NOWHERE}, "nobody-free"),
         ("bas", "join-answer", {"joining": NOWHERE, "yes": True}, "joining-gone"),

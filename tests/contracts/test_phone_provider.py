@@ -26,6 +26,7 @@ from luisterlijn.telephony.ports import (
     NotPlaced,
     Number,
     PhoneProvider,
+    Voice,
 )
 from luisterlijn.telephony.script import HangUp, Meet, Park, Play
 from luisterlijn.telephony.twiml import twiml
@@ -218,6 +219,18 @@ async def test_hold_stay_and_announce_reach_the_conference(world: World) -> None
 
     assert (held, leg.hold, leg.ends_room) == (True, False, False)
     assert leg.heard[-1] == f"{BASE}/phone/prompts/nl/volunteer-leaves.wav"
+
+
+async def test_a_voice_is_for_all_for_one_or_for_nobody(world: World) -> None:
+    call = await talking(world)
+    leg = world.exchange.legs[call]
+    heard = []
+    for voice in (Voice(muted=True), Voice(muted=False, only_to=call), Voice(muted=False)):
+        await world.provider.voice(ROOM, call, voice)
+        await world.provider.voice(ROOM, call, voice)
+        heard.append((leg.muted, leg.coaches))
+
+    assert heard == [(True, ""), (False, call), (False, "")]
 
 
 async def test_a_conference_that_is_over_is_gone(world: World) -> None:

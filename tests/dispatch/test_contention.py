@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 CONTACTS = 600
 VOLUNTEERS = 40
+OFTEN = 10
+"""Each thing that only happens when workers and people meet so is seen more often than this."""
+EVENINGS = 5
+"""One nearly always shows all of it; how often who meets is chance, so there may be more."""
 WORKERS_PER_NODE = 8
 
 # One statement, so one moment: whatever is wrong here was wrong for everybody.
@@ -108,8 +112,9 @@ class Node:
                 await self.hall.accept(person, contact, epoch)
                 self.did["handed over"] += 1
             case "active" if 6 <= whim < 12 and turn % 40:
-                [first, *_others] = (await self.handing.colleagues(person, contact)).people
-                await self.handing.hand_over(person, contact, PersonId(UUID(first.person)))
+                present = (await self.handing.colleagues(person, contact)).people
+                for first in present[:1]:  # nobody, when another worker ended this meanwhile
+                    await self.handing.hand_over(person, contact, PersonId(UUID(first.person)))
             case "active" if whim in (12, 13):
                 async with self.database.transaction(LINE) as tx:
                     await self.hall.line_dropped(tx, contact, person)
@@ -172,8 +177,8 @@ async def node(url: str, records: Records, did: Counter[str]) -> AsyncIterator[N
         )
 
 
-async def fill(built: TestHouse) -> None:
-    """Let the volunteers be ready and the contacts wait, in a time that stands still."""
+async def make_ready(built: TestHouse) -> None:
+    """Let the volunteers be ready, in a time that stands still."""
     await built.time.freeze(await built.time.now())
     house = built.house
     async with house.database.transaction(LINE) as tx:
@@ -200,11 +205,26 @@ async def fill(built: TestHouse) -> None:
             for each, person in enumerate(people)
         ],
     )
-    await built.owner.executemany(
-        "insert into contact (id, channel, language, state, arrived, enq, heard) values"
-        " ($1, $3, 'nl', 'queued', line_now(), line_now() - $2 * interval '1 s', line_now())",
-        [(new_id(house.tokens), each, "phone" if each % 3 else "chat") for each in range(CONTACTS)],
-    )
+
+
+async def arrive(built: TestHouse) -> set[str]:
+    """Let the contacts of one evening wait; gives their names."""
+    contacts = [new_id(built.house.tokens) for _ in range(CONTACTS)]
+    async with LOCK:
+        await built.owner.executemany(
+            "insert into contact (id, channel, language, state, arrived, enq, heard) values"
+            " ($1, $3, 'nl', 'queued', line_now(), line_now() - $2 * interval '1 s', line_now())",
+            [
+                (contact, each, "phone" if each % 3 else "chat")
+                for each, contact in enumerate(contacts)
+            ],
+        )
+    return {contact.hex for contact in contacts}
+
+
+def seldom(did: Counter[str]) -> int:
+    """Give how often the rarest of what matters most was done."""
+    return min(did[each] for each in ("handed over", "refused", "dropped"))
 
 
 async def audit(owner: asyncpg.Connection, until: asyncio.Event) -> int:
@@ -221,8 +241,8 @@ async def audit(owner: asyncpg.Connection, until: asyncio.Event) -> int:
 async def test_nobody_is_offered_to_two_and_no_volunteer_gets_more_than_they_can(
     built: TestHouse, database: Cluster
 ) -> None:
-    await fill(built)
-    names = {row["id"].hex for row in await built.owner.fetch("select id from contact")}
+    await make_ready(built)
+    names = set[str]()
     records = Records()
     done = asyncio.Event()
     did = Counter[str]()
@@ -233,14 +253,18 @@ async def test_nobody_is_offered_to_two_and_no_volunteer_gets_more_than_they_can
         asyncio.TaskGroup() as watch,
     ):
         looks = watch.create_task(audit(built.owner, done))
-        async with asyncio.TaskGroup() as work:
-            for number in range(WORKERS_PER_NODE):
-                work.create_task(first.work(built.owner, number))
-                work.create_task(second.work(built.owner, number))
+        for _evening in range(EVENINGS):
+            names |= await arrive(built)
+            async with asyncio.TaskGroup() as work:
+                for number in range(WORKERS_PER_NODE):
+                    work.create_task(first.work(built.owner, number))
+                    work.create_task(second.work(built.owner, number))
+            if seldom(did) > OFTEN:
+                break
         done.set()
 
     assert looks.result() > 20, did
-    assert min(did[each] for each in ("handed over", "refused", "dropped")) > 10, did
+    assert seldom(did) > OFTEN, did
     assert await built.owner.fetch(WRONG) == []
     assert sorted(contact for contact, _reason in records.ended) == sorted(names)
     assert {reason for _contact, reason in records.ended} == {

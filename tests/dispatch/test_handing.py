@@ -236,3 +236,14 @@ async def test_colleagues_are_named_by_alias_free_ones_first(built: TestHouse) -
     assert all(each.alias for each in found)
     with pytest.raises(Refusal, match="not-your-contact"):
         await handing(built).colleagues(bea, contact)
+
+
+async def test_a_coach_among_colleagues_goes_by_the_first_name(built: TestHouse) -> None:
+    anna, bea, contact = await two(built)
+    await built.owner.execute(
+        "update person set roles = '{volunteer,coach}', name = 'Bea de Vries' where id = $1", bea
+    )
+
+    [found] = (await handing(built).colleagues(anna, contact)).people
+
+    assert (found.alias, found.role) == ("Bea", "coach")

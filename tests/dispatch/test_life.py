@@ -122,6 +122,18 @@ def _lost_with_the_volunteer(contact: Contact, now: datetime) -> Contact:
     return after
 
 
+def _urgent_but_timed(contact: Contact) -> Contact:
+    return replace(model.urgent(contact), deadline=contact.deadline)
+
+
+def _urgent_until_the_visitor_is_away(contact: Contact, now: datetime) -> Contact:
+    return replace(model.visitor_silent(replace(contact, urgent=False), now), urgent=contact.urgent)
+
+
+def _urgent_for_one_volunteer(contact: Contact, by: PersonId) -> Contact:
+    return replace(model.released(contact, by), urgent=False)
+
+
 def _written_up_by_anybody(contact: Contact, by: PersonId) -> Contact:
     return model.wrapped_up(contact, contact.volunteer or by)
 
@@ -162,6 +174,9 @@ MUTANTS: dict[str, dict[str, Callable[..., Any]]] = {
     "an away place is kept for ever": {"visitor_silent": _waited_for_without_a_clock},
     "nobody asks the volunteer to keep": {"deadline_passed": _given_up_after_two_minutes},
     "a lost volunteer loses the caller": {"deadline_passed": _lost_with_the_volunteer},
+    "help comes and the clock runs on": {"urgent": _urgent_but_timed},
+    "an urgent one is given up": {"visitor_silent": _urgent_until_the_visitor_is_away},
+    "who is next does not know it is urgent": {"released": _urgent_for_one_volunteer},
     "anybody writes up": {"wrapped_up": _written_up_by_anybody},
     "an offer has the epoch of the last": {"offered": _offered_under_the_old_epoch},
     "who declined is asked again": {"pairs": _asked_again_at_once},

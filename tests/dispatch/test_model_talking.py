@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from luisterlijn.dispatch import model
@@ -81,6 +83,79 @@ def test_a_visitor_who_stays_away_is_given_up_after_15_minutes_kept_or_not() -> 
             volunteer=ANJA,
             deadline=None,
         )
+
+
+def test_an_urgent_conversation_waits_for_a_visitor_who_is_away_however_long() -> None:
+    (
+        talking()
+        .step(model.urgent, urgent=True, state=State.ACTIVE, deadline=None)
+        .ignored(model.urgent)
+        .step(model.visitor_silent, after(11), state=State.CALLER_AWAY, deadline=None)
+        .ignored(model.deadline_passed, after(100_000))
+        .shows(caller_up=False, asked=False, volunteer=ANJA)
+        .step(model.heard_visitor, after(100_000), state=State.ACTIVE, urgent=True, epoch=5)
+    )
+
+
+def test_a_conversation_that_becomes_urgent_is_not_timed_any_more() -> None:
+    for keep in (True, False):
+        play = (
+            talking()
+            .step(model.visitor_silent, after(11))
+            .step(model.deadline_passed, after(120), asked=True, deadline=after(900))
+        )
+        if keep:
+            play.step(model.kept, ANJA)
+        play.step(model.urgent, asked=False, kept=False, deadline=None).ignored(
+            model.deadline_passed, after(900)
+        )
+
+
+def test_an_urgent_conversation_ends_when_one_of_the_two_ends_it() -> None:
+    for reason in (Reason.ENDED_BY_CALLER, Reason.CALLER_GONE):
+        (
+            talking()
+            .step(model.urgent)
+            .step(model.visitor_silent, after(11))
+            .step(model.ended, reason, state=State.WRAPUP, reason=reason, volunteer=ANJA)
+            .ignored(model.urgent)
+        )
+
+
+def test_an_urgent_conversation_whose_volunteer_is_lost_is_the_next_ones_and_stays_urgent() -> None:
+    (
+        talking()
+        .step(model.urgent)
+        .step(model.volunteer_silent, after(100), deadline=after(130), urgent=True)
+        .step(model.deadline_passed, after(130), state=State.QUEUED, enq=NIGHT, urgent=True)
+        .step(model.offered, BAS, after(131))
+        .step(model.accepted, BAS, 7, after(132), state=State.ACTIVE, urgent=True)
+        .step(model.visitor_silent, after(143), state=State.CALLER_AWAY, deadline=None)
+    )
+
+
+def test_with_nobody_at_either_end_the_place_of_an_urgent_one_is_kept_for_12_hours() -> None:
+    (
+        talking()
+        .step(model.urgent)
+        .step(model.visitor_silent, after(11))
+        .step(model.volunteer_silent, after(20), deadline=after(50))
+        .step(model.deadline_passed, after(50), state=State.QUEUED, deadline=after(12 * 3600))
+        .ignored(model.deadline_passed, after(12 * 3600 - 1))
+        .step(model.deadline_passed, after(12 * 3600), reason=Reason.ABANDONED)
+    )
+
+
+def test_the_end_of_the_day_sends_nobody_away_who_was_in_danger() -> None:
+    waits = contact(State.QUEUED)
+    Play(waits).step(model.line_closed, state=State.CLOSED, reason=Reason.LINE_CLOSED)
+    Play(replace(waits, urgent=True)).ignored(model.line_closed)
+    talking().ignored(model.line_closed)
+
+
+def test_only_a_conversation_becomes_urgent() -> None:
+    for state in (State.ADMITTED, State.QUEUED, State.OFFERED, State.WRAPUP, State.CLOSED):
+        Play(contact(state)).ignored(model.urgent)
 
 
 def test_only_a_place_of_somebody_who_is_away_can_be_kept() -> None:

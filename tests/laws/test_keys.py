@@ -129,7 +129,7 @@ async def helped(built: TestHouse, person: PersonId, contact: ContactId) -> None
     coaching, ada = built.house.coaching, await coach(built)
     request = await coaching.ask(person, contact, urgent=False)
     await coaching.take(ada, request)
-    await coaching.joinings.join(ada, request, "alone", KEY)
+    await coaching.join(ada, request, "alone", KEY)
 
 
 async def end(built: TestHouse, person: PersonId, contact: ContactId) -> None:

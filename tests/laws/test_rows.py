@@ -53,7 +53,7 @@ async def coached(built: TestHouse, person: PersonId, other: BranchId) -> None:
     contact = await built.owner.fetchval("select id from contact")
     request = await coaching.ask(person, contact, urgent=False)
     await coaching.take(ada, request)
-    await coaching.joinings.join(ada, request, "read", KEY)
+    await coaching.join(ada, request, "read", KEY)
     await coaching.care.want_talk(person, "now")
     await coaching.care.agree(person, agrees=True)
 

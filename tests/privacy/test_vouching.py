@@ -25,6 +25,9 @@ MEMBER = Vouched(
 )
 
 
+READER = replace(MEMBER, role="coach", reads_from=3)
+
+
 def test_a_vouched_member_is_believed(keyring: Keyring) -> None:
     voucher = Voucher(keyring)
 
@@ -38,6 +41,8 @@ def test_the_statement_is_spelt_as_the_contract_spells_it() -> None:
     spelt = f"ll-member|{'0f' * 16}|2|{'ab' * 16}|{MEMBER.public_key.hex()}|1795000000000"
 
     assert MEMBER.statement() == spelt.encode()
+    tail = spelt.removeprefix("ll-member|")
+    assert READER.statement() == f"ll-reader|coach|3|{tail}".encode()
 
 
 @pytest.mark.parametrize(
@@ -54,6 +59,29 @@ def test_a_signature_says_nothing_of_anything_else(keyring: Keyring, other: Vouc
     voucher = Voucher(keyring)
 
     assert not verify_member(voucher.public, other, voucher.vouch(MEMBER))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        MEMBER,
+        replace(READER, role="colleague"),
+        replace(READER, reads_from=1),
+        replace(READER, epoch=3),
+    ],
+)
+def test_no_change_of_a_row_hides_a_reader_or_lets_them_read_more(
+    keyring: Keyring, other: Vouched
+) -> None:
+    voucher = Voucher(keyring)
+
+    assert verify_member(voucher.public, READER, voucher.vouch(READER))
+    assert not verify_member(voucher.public, other, voucher.vouch(READER))
+
+
+def test_who_has_the_chat_may_have_every_secret_and_a_reader_those_since_they_came() -> None:
+    assert [period for period in (1, 2, 3, 4) if MEMBER.may_have(period)] == [1, 2, 3, 4]
+    assert [period for period in (1, 2, 3, 4) if READER.may_have(period)] == [3, 4]
 
 
 def test_a_changed_signature_is_not_believed(keyring: Keyring) -> None:

@@ -14,6 +14,7 @@ from luisterlijn.simulation.room import Conversation, KeyMissing, Room
 from luisterlijn.simulation.wire import Refused
 
 if TYPE_CHECKING:
+    from luisterlijn.chat.wire import MemberRole
     from luisterlijn.privacy.endtoend import LineAddress
 
 CONTACT, MEMBER = "c" * 32, "d" * 32
@@ -27,11 +28,19 @@ def conversation(side: Side = Side.VISITOR) -> Conversation:
     return Conversation(room(side), Record(), SystemTokens(), SystemClock())
 
 
-def hand_over(page: Room, version: int, keys: MemberKeys) -> list[KeyBox]:
+def hand_over(
+    page: Room,
+    version: int,
+    keys: MemberKeys,
+    *,
+    role: MemberRole = "volunteer",
+    reads_from: int = 1,
+) -> list[KeyBox]:
     """Give what a console gets after the page sealed for a list of one."""
     member = Member(
         member=MEMBER,
-        role="volunteer",
+        role=role,
+        reads_from=reads_from,
         epoch=1,
         public_key=keys.public,
         until_at=0,
@@ -102,6 +111,18 @@ async def test_a_member_reads_the_present_and_the_earlier_periods() -> None:
     await reader.resume(table.after)
 
     assert [line.text for line in reader.view.lines] == ["een", "twee"]
+
+
+async def test_who_reads_along_gets_no_secret_of_before_they_came() -> None:
+    page, keys = room(), new_member_keys()
+    for period in (1, 2, 3):
+        page.begin(period)
+
+    boxes = hand_over(page, 3, keys, role="coach", reads_from=2)
+
+    reader = room(Side.VOLUNTEER)
+    reader.learn_from(boxes, keys)
+    assert [reader.has(period) for period in (1, 2, 3)] == [False, True, True]
 
 
 async def test_who_has_another_key_learns_nothing() -> None:

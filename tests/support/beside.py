@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from luisterlijn.dispatch.handing import Handing
 from luisterlijn.kernel.scope import Role
@@ -33,7 +33,7 @@ class Scene:
         self.request: UUID
 
     @classmethod
-    async def made(cls, built: TestHouse, *, bas: frozenset[Role] = frozenset()) -> Scene:
+    async def made(cls, built: TestHouse, *, bas: frozenset[Role] = frozenset()) -> Self:
         """Set the scene; `bas`: what else Bas is."""
         scene = cls(built)
         scene.anja, scene.bas = await built.volunteer("anja"), await built.volunteer("bas")
@@ -70,7 +70,7 @@ class Scene:
 
     async def joined(self, mode: str = "read") -> UUID:
         """Let Ada join."""
-        await self.joinings.join(self.ada, self.request, mode, KEY)
+        await self.built.house.coaching.join(self.ada, self.request, mode, KEY)
         return await self.only()
 
     async def seen(self) -> list[Beside]:

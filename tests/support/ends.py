@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 WAITS_S = 10.0
 TOKENS = SystemTokens()
+SIGNED = ("epoch", "member", "public_key", "until_at", "role", "reads_from")
+"""Fields of a member that the server's signature covers, beside the contact."""
 
 
 class Node(Protocol):
@@ -199,22 +201,18 @@ class Page(End):
         return self.snapshot
 
     def boxes(self) -> dict[str, Any]:
-        """Check the members' signatures, and seal the secrets to them."""
+        """Check the members' signatures, and seal to each the secrets they may have."""
         members = self.snapshot["members"]
         self.period = members["version"]
         self.secrets.setdefault(self.period, new_secret(TOKENS))
         names = [each["member"] for each in members["list"]]
         sealed = []
         for each in members["list"]:
-            vouched = Vouched(
-                contact=self.contact,
-                epoch=each["epoch"],
-                member=each["member"],
-                public_key=each["public_key"],
-                until_at=each["until_at"],
-            )
+            vouched = Vouched(contact=self.contact, **{name: each[name] for name in SIGNED})
             assert verify_member(read_b64(self.begun["signer"]), vouched, each["signature"])
             for period, secret in self.secrets.items():
+                if not vouched.may_have(period):
+                    continue
                 info = (
                     key_info(self.contact, period, names)
                     if period == self.period

@@ -37,9 +37,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, repr=False)
 class TestHouse:
-    """A node, its time, and its database's owner."""
+    """A node, its time, and its database's owner.
+
+    No text of all that is in it: asyncio writes what a task gave down after each one that ends.
+    """
 
     __test__ = False
 

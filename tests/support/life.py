@@ -158,7 +158,23 @@ class World(Kept):
                 self._check_preferred(heads, free, pairs, pair)
         left = [each for each in free if each.person not in asked]
         missed = [head for head in heads if head.id not in {pair.contact.id for pair in pairs}]
-        promise("I11 who waits is offered", not any(fits(h, v) for h in missed for v in left))
+        promise("I11 who waits is offered", all(self._kept_back(h, missed, left) for h in missed))
+
+    @staticmethod
+    def _kept_back(
+        head: queue.Waiting, missed: list[queue.Waiting], left: list[queue.Free]
+    ) -> bool:
+        """Say whether who could take this one is kept for a caller who came before, one for one."""
+        before = [
+            each
+            for each in missed
+            if each.channel == model.PHONE and (each.enq, each.id) < (head.enq, head.id)
+        ]
+        could = [each for each in left if fits(head, each)]
+        return len(could) <= len(before) and all(
+            each.load and any(each.person not in caller.excluded for caller in before)
+            for each in could
+        )
 
     def _waiting(self) -> Iterable[Contact]:
         return [c for c in self.contacts.values() if c.state is State.QUEUED and c.caller_up]

@@ -219,6 +219,13 @@ class Life(RuleBasedStateMachine):
             promise("heard", self.world.attempt(contact, move, *facts))
             promise("frozen", self.world.contacts[contact.id].frozen is not write)
 
+    @some(*TALKING)
+    @rule(index=PICK)
+    def help_is_asked_for_as_urgent(self, index: int) -> None:
+        contact = self.pick(index, TALKING)
+        promise("it is urgent", self.world.attempt(contact, self.law.urgent))
+        promise("it is urgent", self.world.contacts[contact.id].urgent)
+
     @some(State.WRAPUP)
     @rule(index=PICK, by=PICK)
     def a_volunteer_writes_up(self, index: int, by: int) -> None:

@@ -47,6 +47,7 @@ class Rules:
     deadline_passed: Callable[..., Contact] = model.deadline_passed
     kept: Callable[..., Contact] = model.kept
     frozen: Callable[..., Contact] = model.frozen
+    urgent: Callable[..., Contact] = model.urgent
     released: Callable[..., Contact] = model.released
     ended: Callable[..., Contact] = model.ended
     handing: Callable[..., Contact] = model.handing
@@ -136,6 +137,7 @@ class Kept:
             promise("I5 a new turn has a new epoch", after.epoch > before.epoch)
         if after.state is State.OFFERED and changed:
             promise("I4 offered only while the page is up", before.caller_up)
+        promise("who was in danger stays it", after.urgent or not before.urgent)
         if before.state is State.CLOSED:
             promise("I8 closed is final", after == before)
         both = before.volunteer is not None and after.volunteer is not None
@@ -149,11 +151,14 @@ class Kept:
 
     def _check_time_up(self, before: Contact, after: Contact) -> None:
         if before.state in TALKING and after.state in OVER:
+            promise("no time ends an urgent conversation", not before.urgent)
             kept = self.now >= before.heard + model.KEPT_LASTS
             promise("a visitor is given up after 15 minutes away, no sooner", kept)
         if before.state is State.QUEUED and after.state in OVER:
             kept = self.now >= before.heard + model.KEPT_LASTS
             promise("a waiting place is kept for 15 minutes", kept)
+            long = not before.urgent or self.now >= before.heard + model.NOBODY_LASTS
+            promise("who was in danger finds the place again for hours", long)
 
     def check(self) -> None:
         """Check all that must hold at any moment."""
@@ -178,8 +183,8 @@ class Kept:
             State.ADMITTED,
             State.OFFERED,
             State.VOLUNTEER_AWAY,
-            State.CALLER_AWAY,
         ) or (contact.state is State.QUEUED and not up)
+        runs = runs or (contact.state is State.CALLER_AWAY and not contact.urgent)
         promise("I10 a clock runs where one must", (contact.deadline is not None) == runs)
         promise("who is away is waited for by the clock", contact.state is not State.ACTIVE or up)
         promise("who is there is not away", contact.state is not State.CALLER_AWAY or not up)
@@ -224,6 +229,7 @@ class Kept:
             (rules.handed_over, (person, contact.epoch + 1, now)),
             (rules.not_handed_over, (person, contact.epoch + 1)),
             (rules.line_dropped, (person, now)),
+            (rules.urgent, ()),
             (rules.ended, (Reason.LIMIT,)),
             (rules.wrapped_up, (person,)),
             (rules.volunteer_silent, (now,)),

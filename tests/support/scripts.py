@@ -25,7 +25,13 @@ def said() -> Iterator[tuple[str, Script]]:
     yield "parked", speech.parked(LEG)
     yield "left_room", speech.left_room(LEG)
     yield "met_third", speech.met_third(LEG, room=ROOM)
+    yield "a_moment", speech.a_moment(LEG)
+    yield "comes_in", speech.comes_in(LEG)
+    yield "met_alone", speech.met_alone(LEG, room=ROOM)
     for flag in (True, False):
+        yield "help_asked", speech.help_asked(LEG, urgent=flag)
+        yield "help_chosen", speech.help_chosen(LEG, in_call=flag)
+        yield "met_coach", speech.met_coach(LEG, room=ROOM, muted=flag)
         yield "offered", speech.offered(LEG, english=flag)
         yield "met_volunteer", speech.met_volunteer(LEG, room=ROOM, own=flag)
     for language in LANGUAGES:
@@ -78,6 +84,7 @@ VERBS = {
         after=_paths,
         statuses=_paths,
         ends=st.booleans(),
+        muted=st.booleans(),
         longest_s=st.none() | st.integers(1, 14_400),
     ),
     script.GoOn: st.builds(script.GoOn, _paths),

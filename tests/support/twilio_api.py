@@ -16,7 +16,7 @@ from aiohttp import web
 
 from luisterlijn.privacy.redaction import Secret
 from luisterlijn.settings import TwilioSettings
-from luisterlijn.telephony.ports import Browser, CallId, Number, PhoneProvider, Ring
+from luisterlijn.telephony.ports import Browser, CallId, Number, PhoneProvider, Ring, Voice
 from luisterlijn.telephony.twilio import Patience, TwilioProvider
 from tests.support.openapi import FILES, check_answer, check_question, described
 
@@ -174,6 +174,7 @@ async def everything(provider: TwilioProvider) -> None:
         "refetch": lambda: provider.refetch(CALL, LEG),
         "end": lambda: provider.end(CALL),
         "hold": lambda: provider.hold(ROOM, CALL, on=True, music="/music.wav"),
+        "voice": lambda: provider.voice(ROOM, CALL, Voice(muted=False, only_to=CALL)),
         "stay": lambda: provider.stay(ROOM, CALL),
         "announce": lambda: provider.announce(ROOM, "/sound.wav"),
         "is_over": lambda: provider.is_over(CALL),

@@ -9,8 +9,10 @@ import pytest
 
 from luisterlijn.kernel.ids import ContactId, new_id
 from luisterlijn.telephony.limits import Caller
+from tests.support.telephones import together
 
 if TYPE_CHECKING:
+    from luisterlijn.kernel.ids import PersonId
     from luisterlijn.simulation.exchange_parts import Leg
     from tests.support.telephones import Telephones
 
@@ -24,7 +26,7 @@ async def worn_out(phones: Telephones, number: str = JO, times: int = 4) -> None
     caller = Caller(house.pseudonyms.of(number, now), None)
     for _each in range(times):
         contact = ContactId(new_id(house.tokens))
-        phones.room.limits.began(contact, caller)
+        phones.room.limits.began(contact, caller, now)
         phones.room.limits.ended(contact, timedelta(minutes=20), now)
         phones.room.limits.closed(contact)
 
@@ -124,3 +126,49 @@ async def test_no_number_reaches_a_row(phones: Telephones) -> None:
         name = row["table_name"]
         rows = await phones.built.owner.fetch(f'select to_jsonb(t)::text as said from "{name}" t')  # noqa: S608 - our own catalogue
         assert not any("612345678" in each["said"] for each in rows), name
+
+
+async def not_to(phones: Telephones) -> list[PersonId]:
+    """Give who is not asked for the call that waits."""
+    rows = await phones.built.owner.fetch(
+        "select e.volunteer from contact c join exclusion e on e.contact = c.id"
+        " where c.state = 'queued'"
+    )
+    return [row["volunteer"] for row in rows]
+
+
+async def test_who_abused_somebody_is_not_given_to_them_past_the_limit_either(
+    phones: Telephones,
+) -> None:
+    phones.room.limits.a_day = 1
+    anna, contact, _caller, _leg = await together(phones)
+    await phones.built.time.advance(300)
+    await phones.built.house.hall.end_by_volunteer(anna, contact, abuse=True)
+    await phones.go(12)
+    await phones.built.house.hall.wrap_up(anna, contact, {"nature": ["abuse"]}, pause=False)
+
+    again = await phones.caller(JO)
+    phones.exchange.press(again, "1")
+    await phones.go(12)
+
+    assert "limit" in phones.heard(again)
+    assert await not_to(phones) == [anna]
+
+
+async def test_who_knows_the_caller_is_not_asked_when_they_call_again_this_shift(
+    phones: Telephones,
+) -> None:
+    anna, contact, caller, _leg = await together(phones)
+    await phones.built.house.hall.release(anna, contact)
+    await phones.go(2)
+    phones.exchange.hang_up(caller)
+    await phones.go(2)
+
+    await phones.caller(JO)
+    stranger = await phones.caller("+31687654321")
+    await phones.go(2)
+
+    assert await not_to(phones) == [anna]
+    states = await phones.built.owner.fetch("select state from contact order by enq")
+    assert [row["state"] for row in states] == ["queued", "offered"]
+    assert not stranger.over

@@ -48,10 +48,10 @@ async def test_the_third_conversation_of_a_day_hears_that_one_is_left(phones: Te
     now = house.clock.now()
     me = Caller(house.pseudonyms.of(JO, now), None)
     for _earlier in (1, 2):
-        phones.room.limits.began(contact, me)
+        phones.room.limits.began(contact, me, now)
         phones.room.limits.ended(contact, timedelta(minutes=5), now)
         phones.room.limits.closed(contact)
-    phones.room.limits.began(contact, me)
+    phones.room.limits.began(contact, me, now)
     await phones.built.time.advance(300)
     await house.hall.end_by_volunteer(anna, contact, abuse=False)
     await phones.go(12)

@@ -11,6 +11,10 @@ from luisterlijn.telephony.happenings import (
     Accept,
     Answered,
     CallerGone,
+    CoachChanges,
+    CoachComes,
+    CoachGoes,
+    CoachGone,
     Decline,
     Effect,
     Ended,
@@ -33,8 +37,8 @@ from luisterlijn.telephony.happenings import (
 from luisterlijn.telephony.legs import THERE, Call, Kind, Leg, LegState, Stage
 from luisterlijn.telephony.model import decide
 
-ANNA, BEA = PersonId(UUID(int=1)), PersonId(UUID(int=2))
-CALLER, LEG, OTHER, THIRD = (UUID(int=number) for number in (10, 11, 12, 13))
+ANNA, BEA, ADA = (PersonId(UUID(int=number)) for number in (1, 2, 3))
+CALLER, LEG, OTHER, THIRD, COACH = (UUID(int=number) for number in (10, 11, 12, 13, 14))
 
 
 def waiting() -> Call:
@@ -118,6 +122,14 @@ def test_a_volunteer_whose_line_drops_is_said_to_the_hall_and_the_caller_waits_a
     assert state(waits, CALLER) is LegState.WAITING
 
 
+def test_a_phone_that_stopped_ringing_before_the_news_of_the_yes_puts_the_caller_back() -> None:
+    """Accepted in the console, and our server was away: by then nobody rings any more."""
+    call, _ = after(waiting(), ring(at="browser"))
+    said_yes = replace(call, stage=Stage.TALKING, volunteer=ANNA, epoch=1)  # as the hall's row says
+
+    assert decide(said_yes, HungUp(LEG))[1] == (LineDropped(ANNA),)
+
+
 def test_a_leg_that_never_met_is_a_line_that_dropped() -> None:
     call, _ = after(waiting(), ring(at="browser"), Answered(LEG), Taken(ANNA, 1, asking=LEG))
 
@@ -195,6 +207,16 @@ def test_an_old_offer_takes_nothing() -> None:
     assert decide(call, OfferOver(ANNA, 1)) == (call, ())
 
 
+MODES = ("alone", "listen", "whisper", "join")
+LEGS = (CALLER, LEG, OTHER, COACH)
+
+
+def comes(mode: str, state: LegState = LegState.DUE, person: PersonId = ADA) -> CoachComes:
+    return CoachComes(
+        Leg(id=COACH, kind=Kind.COACH, state=state, at="number", person=person, mode=mode)
+    )
+
+
 ANY: tuple[Happening, ...] = (
     ring(),
     ring(OTHER, BEA, 2),
@@ -210,8 +232,13 @@ ANY: tuple[Happening, ...] = (
     Held(on=False),
     ThirdStopped(),
     VolunteerLeaves(),
-    *(kind(leg) for kind in (Answered, Met, HungUp, Stuck) for leg in (CALLER, LEG, OTHER)),
-    *(Pressed(leg, key) for leg in (CALLER, LEG, OTHER) for key in "129"),
+    *(comes(mode, state) for mode in MODES for state in (LegState.DUE, LegState.WAITING)),
+    comes("listen", person=BEA),
+    *(CoachChanges(ADA, mode) for mode in MODES),
+    CoachGoes(ADA),
+    Taken(ADA, 3, BEA),
+    *(kind(leg) for kind in (Answered, Met, HungUp, Stuck) for leg in LEGS),
+    *(Pressed(leg, key) for leg in LEGS for key in "129"),
 )
 STAGES = {Taken: Stage.TALKING, QueuedAgain: Stage.WAITING, Ended: Stage.OVER}
 
@@ -227,12 +254,16 @@ def test_ten_thousand_calls_whose_news_comes_late_twice_and_in_any_order() -> No
             told = (happening, call, again, effects)
 
             # Twice is once, but for what asks the hall, which answers by itself.
-            asks = (Accept, Decline, Tell)
+            asks = (Accept, Decline, Tell, CoachGone)
             assert again == call, told
             assert all(isinstance(each, asks) for each in effects), told
             # Nobody is with two: of one epoch one leg at most is in the conference.
             there = [each for each in call.of(Kind.VOLUNTEER) if each.state in THERE]
             assert len({each.epoch for each in there}) == len(there), told
+            # Nobody speaks of the caller with the caller in the room.
+            alone = [each for each in call.of(Kind.COACH) if each.mode == "alone"]
+            if any(each.state in THERE for each in alone) and call.stage is Stage.TALKING:
+                assert call.held or call.caller is None, told
             # What has ended stays so.
             over = {each.id for each in call.legs if each.state is LegState.OVER}
             later, _ = decide(call, chance.pick(ANY))

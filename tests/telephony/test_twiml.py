@@ -138,6 +138,7 @@ def test_keys_are_taken_while_it_plays_and_no_key_goes_on() -> None:
 def test_a_conference_has_no_beep_and_little_delay_and_tells_who_comes_and_goes() -> None:
     meet = Meet(room=ROOM, after="/a", statuses="/s", ends=True)
     third = Meet(room=ROOM, after="/a", statuses="/s", ends=False, longest_s=3600)
+    silent = Meet(room=ROOM, after="/a", statuses="/s", ends=False, muted=True)
 
     assert shown((meet,)) == (
         f'<Dial action="{BASE}/a" method="POST"><Conference beep="false"'
@@ -148,6 +149,7 @@ def test_a_conference_has_no_beep_and_little_delay_and_tells_who_comes_and_goes(
     )
     assert 'timeLimit="3600"' in shown((third,))
     assert 'endConferenceOnExit="false"' in shown((third,))
+    assert 'muted="true"' in shown((silent,))
 
 
 def test_leaving_and_hanging_up_are_words_of_their_own() -> None:
