@@ -5,7 +5,10 @@ import type {
   BranchPresent,
   DemoCall,
   DemoPeople,
+  DutyRota,
+  DutyView,
   Me,
+  NewDuty,
   NewShift,
   Shift,
   Shifts,
@@ -78,3 +81,7 @@ export const putOn = (shift: string, person: string): Promise<Answer<Shift>> =>
   ask("POST", `/branch/shifts/${encodeURIComponent(shift)}/places`, { person });
 export const takeOff = (shift: string, place: string): Promise<Answer<Shift>> =>
   ask("POST", `/branch/shifts/${encodeURIComponent(shift)}/places/${encodeURIComponent(place)}/remove`, {});
+
+export const dutyFrom = (date: string): Promise<Answer<DutyRota>> => ask("GET", `/duty?from=${encodeURIComponent(date)}&days=7`);
+export const addDuty = (duty: NewDuty): Promise<Answer<DutyView>> => ask("POST", "/duty", duty);
+export const removeDuty = (duty: string): Promise<Answer<null>> => ask("DELETE", `/duty/${encodeURIComponent(duty)}`);

@@ -4,7 +4,7 @@ import { preferences } from "./preferences.svelte.ts";
 import { ring, tick } from "./sounds.ts";
 import { t } from "./words.svelte.ts";
 
-function notify(kind: "offer" | "line"): void {
+function notify(kind: "offer" | "line" | "help"): void {
   if (!preferences.notices || !document.hidden) return;
   if (typeof Notification === "undefined" || Notification.permission !== "granted") return;
   const notice = new Notification(t(`notice.${kind}`), { tag: `luisterlijn-${kind}`, silent: true });
@@ -17,7 +17,13 @@ export function offerCame(): void {
   notify("offer");
 }
 
-/** A call still waits for an answer. */
+/** Somebody asks the coach for help. */
+export function helpCame(): void {
+  if (preferences.sound) ring();
+  notify("help");
+}
+
+/** A call, or an urgent request for help, still waits for an answer. */
 export function offerRings(): void {
   if (preferences.sound) ring();
 }

@@ -75,6 +75,7 @@ describe("a call on the screen", () => {
       ["connecting", "wordt verbonden"],
       ["talking", "in gesprek"],
       ["held", "de beller staat in de wacht"],
+      ["alone", "de beller wacht; je praat met de achterwacht"],
       ["third_ringing", "er wordt iemand bij gebeld"],
       ["third", "met z'n drieën in gesprek"],
     ] as const) {

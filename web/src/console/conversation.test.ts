@@ -4,7 +4,8 @@ import { newId } from "../shared/bytes.ts";
 import type { ContactView, KeyBox, Line, Members } from "../shared/contract.gen.ts";
 import { newKeyPair } from "../shared/hpke.ts";
 import { Room } from "../shared/room.ts";
-import { Conversation, type Desk } from "./conversation.ts";
+import { Conversation } from "./conversation.ts";
+import type { Desk } from "./reading.ts";
 import { reduce, type Room as Shown, START, type State } from "./state.ts";
 
 const CONTACT = "c".repeat(32);
@@ -71,7 +72,7 @@ class FarEnd {
 
   /** The page makes the secret of the present period and seals it to the console. */
   async giveKey(): Promise<void> {
-    const member = { member: "m", role: "volunteer", epoch: 7, public_key: this.publicKey, until_at: 0 } as const;
+    const member = { member: "m", role: "volunteer", reads_from: 1, epoch: 7, public_key: this.publicKey, until_at: 0 } as const;
     const members: Members = { version: this.version, list: [{ ...member, signature: new Uint8Array(64) }] };
     this.visitor.begin(this.version);
     const sealed = await this.visitor.sealed(members);
@@ -100,12 +101,12 @@ class FarEnd {
 
   private snapshot() {
     const presence = { state: "ready", since_at: 0, capacity: 2, load: 1, rest_until_at: null, care_until_at: null, takes_calls: false, phone_at: "browser", has_own_phone: false } as const;
-    const coaching = { on_duty: false, agrees_heavy: false, help: null, joined: [], requests: [], talks: [] };
+    const coaching = { on_duty: false, agrees_heavy: false, emergency: false, help: null, joined: [], requests: [], talks: [] };
     return { version: 1, now_at: 1, alias: "Anja", shift: null, next_shift: null, presence, offer: null, contacts: [this.view()], coaching };
   }
 
   private answer(event: string, body: object): { ok: boolean; value?: unknown; code?: string } {
-    if (event === "keys") return { ok: true, value: { version: this.version, boxes: this.boxes } };
+    if (event === "keys") return { ok: true, value: { version: this.version, boxes: this.boxes, after: 0 } };
     if (event === "resume") {
       const { after } = body as { after: number };
       return { ok: true, value: { lines: this.lines.filter((line) => line.seq > after), more: false } };

@@ -4,14 +4,17 @@
  * The view reads `state` and calls orders; every change of state goes through the reducer.
  */
 
-import type { CoachCode, Colleague, ConsoleSnapshot, Line, Me, WrapUp } from "../shared/contract.gen.ts";
+import type { CoachCode, Colleague, ConsoleSnapshot, JoinMode, Line, Me, WrapUp } from "../shared/contract.gen.ts";
 import { type Answer, socketTicket, wrapSecret } from "./api.ts";
-import { lineCame, offerCame, offerRings } from "./attention.ts";
+import { helpCame, lineCame, offerCame, offerRings } from "./attention.ts";
+import { type Aside, isCoachsCall, isNews, isSpoken, needsPhone, ringsOn } from "./coach.ts";
 import { Connection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
+import { HelpOrders } from "./help-orders.ts";
 import { type KeyPair, keyPair } from "./keystore.ts";
+import { type Desk as Around, Reading } from "./reading.ts";
 import { Telephone } from "./telephone.svelte.ts";
-import { type Happening, nextUnread, reduce, START, type State } from "./state.ts";
+import { type Happening, nextUnread, readAlong, reduce, START, type State } from "./state.ts";
 
 const BEAT_EVERY_MS = 5_000;
 
@@ -23,12 +26,32 @@ const LOOK_EVERY_MS = 1_000;
 /** A call that waits for an answer is heard again and again, as a telephone is. */
 const RING_EVERY_MS = 4_000;
 
+/** Each view with its object, made when it is new; objects without a view go, and their secrets. */
+function paired<V extends { contact: string }, O>(
+  known: Map<string, O>,
+  views: readonly V[],
+  make: (view: V) => O,
+): [O, V][] {
+  const here = new Set(views.map((view) => view.contact));
+  for (const contact of known.keys()) if (!here.has(contact)) known.delete(contact);
+  return views.map((view) => {
+    const one = known.get(view.contact) ?? make(view);
+    known.set(view.contact, one);
+    return [one, view];
+  });
+}
+
 export class Desk {
   state: State = $state.raw(START);
   /** our clock, moved each second, for countdowns */
   now_ms: number = $state(Date.now());
 
   readonly telephone = new Telephone((event, body) => this.#ask(event, body));
+
+  readonly help = new HelpOrders(
+    (event, body) => this.#order(event, body),
+    (what) => this.#tell({ kind: "let_go", contact: what }),
+  );
 
   /** the desk is the part on the screen */
   isShown = true;
@@ -39,6 +62,7 @@ export class Desk {
   #keys: KeyPair | null = null;
   #timers: ReturnType<typeof setInterval>[] = [];
   #conversations = new Map<string, Conversation>();
+  #readings = new Map<string, Reading>();
   #askedAt = 0;
   #rangAt = 0;
   #asking: Promise<void> | null = null;
@@ -74,7 +98,7 @@ export class Desk {
       signedOut: () => this.#onSignedOut(),
       changed: () => void this.#askSnapshot(),
       line: (line) => void this.#heard(line),
-      key: (contact) => void this.#conversations.get(contact)?.keyCame(),
+      key: (contact) => void (this.#conversations.get(contact) ?? this.#readings.get(contact))?.keyCame(),
       phone: (event) => this.telephone.hint(event),
     });
     this.#timers.push(
@@ -91,6 +115,7 @@ export class Desk {
     this.#connection?.close();
     this.#connection = null;
     this.#conversations.clear();
+    this.#readings.clear();
   }
 
   // Orders of the volunteer. Each gives the code of a refusal, or null.
@@ -137,6 +162,17 @@ export class Desk {
     await this.#askSnapshot();
     return asked.ok ? { code: (asked.value as CoachCode).code, refused: null } : { code: null, refused: asked.code };
   };
+
+  /** Joins the conversation of a request; its ring is answered here, for it was pressed here. */
+  join = async (aside: Aside, mode: JoinMode): Promise<string | null> => {
+    const rings = isSpoken(mode) && !(aside.joined !== null && isSpoken(aside.joined.mode));
+    const refused = await this.help.join(aside, mode);
+    if (refused === null && rings) this.telephone.accept();
+    return refused;
+  };
+
+  /** Says something to the volunteer; it stays until it is closed. */
+  notice = (key: string): void => this.#tell({ kind: "notice", key });
 
   warnedAloud = (contact: string): void => this.#tell({ kind: "warned", contact });
 
@@ -228,11 +264,15 @@ export class Desk {
     if (this.now_ms - this.#askedAt >= SNAPSHOT_LASTS_MS) void this.#askSnapshot();
   }
 
-  /** Rings on while a call waits here; the own phone rings by itself. */
+  /** Rings on while a call, the coach or an urgent request waits here; the own phone rings by itself. */
   #ringOn(): void {
-    const { offer, presence } = this.state.snapshot ?? {};
-    if (offer?.channel !== "phone" || presence?.phone_at !== "browser") return;
-    if (offer.until_at <= this.serverNow || this.now_ms - this.#rangAt < RING_EVERY_MS) return;
+    const { snapshot } = this.state;
+    if (snapshot === null) return;
+    const { offer, presence, coaching } = snapshot;
+    const isCall = offer?.channel === "phone" && presence.phone_at === "browser" && offer.until_at > this.serverNow;
+    const isCoach = this.telephone.state === "ringing" && isCoachsCall(snapshot);
+    if (!isCall && !isCoach && !ringsOn(coaching)) return;
+    if (this.now_ms - this.#rangAt < RING_EVERY_MS) return;
     this.#rangAt = this.now_ms;
     offerRings();
   }
@@ -257,47 +297,56 @@ export class Desk {
     this.#askedAt = Date.now();
     const asked = await this.#connection.ask<{ snapshot: ConsoleSnapshot }>("snapshot");
     if (!asked.ok) return;
-    const before = this.state.snapshot?.offer;
+    const was = this.state.snapshot;
     this.now_ms = Date.now();
     this.#tell({ kind: "snapshot", snapshot: asked.value.snapshot, received_at: Date.now() });
-    const offer = this.state.snapshot?.offer ?? null;
-    if (offer !== null && (offer.contact !== before?.contact || offer.epoch !== before.epoch)) {
-      this.#rangAt = this.now_ms;
-      offerCame();
-    }
-    this.telephone.follow(asked.value.snapshot.presence);
+    this.#signal(was);
+    this.telephone.follow(asked.value.snapshot.presence, needsPhone(asked.value.snapshot));
     this.#follow();
   }
 
-  /** Every conversation of the snapshot follows it; secrets of the others are let go. */
-  #follow(): void {
-    const views = (this.state.snapshot?.contacts ?? []).filter(
-      (view) => view.state !== "wrapup" && view.channel === "chat",
-    );
-    const here = new Set(views.map((view) => view.contact));
-    for (const contact of this.#conversations.keys()) {
-      if (!here.has(contact)) this.#conversations.delete(contact);
-    }
-    for (const view of views) {
-      const conversation = this.#conversations.get(view.contact) ?? this.#begin(view);
-      void conversation?.follow(view).then(this.seen);
-    }
+  /** Sound and notice for what the newest snapshot brought: an offer, a question, a call for help. */
+  #signal(was: ConsoleSnapshot | null): void {
+    const { snapshot } = this.state;
+    if (snapshot === null) return;
+    const { offer, coaching } = snapshot;
+    const known = new Set(was?.coaching.joined.map((one) => one.joining));
+    const isOffer = offer !== null && (offer.contact !== was?.offer?.contact || offer.epoch !== was.offer.epoch);
+    const isAsked = coaching.joined.some((one) => one.state === "asked" && !known.has(one.joining));
+    const isHelp = coaching.on_duty && isNews(was?.coaching, coaching);
+    if (isOffer || isAsked || isHelp) this.#rangAt = this.now_ms;
+    if (isHelp) helpCame();
+    else if (isOffer || isAsked) offerCame();
   }
 
-  #begin(view: ConsoleSnapshot["contacts"][number]): Conversation | null {
+  /** Every conversation of the snapshot follows it, had or read along; the others are let go. */
+  #follow(): void {
+    const { snapshot } = this.state;
+    const around = this.#around();
+    if (snapshot === null || around === null) return;
+    const chats = snapshot.contacts.filter((view) => view.state !== "wrapup" && view.channel === "chat");
+    for (const [conversation, view] of paired(this.#conversations, chats, (view) => new Conversation(view, around)))
+      void conversation.follow(view).then(this.seen);
+    const joined = readAlong(snapshot);
+    for (const [reading, view] of paired(this.#readings, joined, (view) => new Reading(view, around)))
+      void reading.follow(view);
+  }
+
+  /** What a conversation needs of us; null while there is no connection. */
+  #around(): Around | null {
     const connection = this.#connection;
     if (connection === null || this.#keys === null) return null;
-    const conversation = new Conversation(view, {
+    return {
       privateKey: this.#keys.privateKey,
       ask: (event, body) => connection.ask(event, body),
       tell: (happening) => this.#tell(happening),
       now: () => Date.now() + this.state.clock_ahead_ms,
-    });
-    this.#conversations.set(view.contact, conversation);
-    return conversation;
+    };
   }
 
   async #heard(line: Line): Promise<void> {
+    const reading = this.#readings.get(line.contact);
+    if (reading !== undefined) return reading.heard(line);
     const conversation = this.#conversations.get(line.contact);
     if (conversation === undefined) return this.#askSnapshot();
     await conversation.heard(line);

@@ -10,6 +10,7 @@ describe("the keys of the console", () => {
     expect(shortcut({ ...NOTHING, altKey: true, code: "KeyW", key: "w" })).toBe("guide");
     expect(shortcut({ ...NOTHING, altKey: true, code: "KeyO", key: "o" })).toBe("offer");
     expect(shortcut({ ...NOTHING, altKey: true, code: "KeyM", key: "m" })).toBe("mute");
+    expect(shortcut({ ...NOTHING, altKey: true, code: "KeyH", key: "h" })).toBe("help");
     expect(shortcut({ ...NOTHING, altKey: true, code: "Digit2", key: "2" })).toBe(2);
     expect(shortcut({ ...NOTHING, altKey: true, shiftKey: true, code: "Slash", key: "?" })).toBe("keys");
   });

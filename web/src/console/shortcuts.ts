@@ -1,6 +1,6 @@
 /** The keys of the console; all with Alt, so that none collides with typing. */
 
-export type Wanted = "next" | "guide" | "keys" | "offer" | "mute" | 1 | 2 | 3;
+export type Wanted = "next" | "guide" | "keys" | "offer" | "mute" | "help" | 1 | 2 | 3;
 
 type Pressed = Pick<KeyboardEvent, "altKey" | "ctrlKey" | "metaKey" | "shiftKey" | "code" | "key">;
 
@@ -9,6 +9,8 @@ export function shortcut({ altKey, ctrlKey, metaKey, shiftKey, code, key }: Pres
   if (!altKey || ctrlKey || metaKey) return null;
   if (key === "?" || (code === "Slash" && shiftKey)) return "keys";
   switch (code) {
+    case "KeyH":
+      return "help";
     case "KeyN":
       return "next";
     case "KeyW":

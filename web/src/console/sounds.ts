@@ -5,7 +5,8 @@ const LOUDNESS = 0.12;
 let context: AudioContext | null = null;
 
 function ready(): AudioContext | null {
-  if (typeof AudioContext === "undefined") return null;
+  // Before the first press the browser lets nothing be heard; it would only complain of the try.
+  if (typeof AudioContext === "undefined" || navigator.userActivation?.hasBeenActive === false) return null;
   context ??= new AudioContext();
   // A browser keeps sound off until the person has pressed something; then this wakes it.
   if (context.state === "suspended") void context.resume();

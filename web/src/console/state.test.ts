@@ -42,7 +42,7 @@ function snapshot(now_at: number, contacts: ContactView[], change: Partial<Conso
       presence: { state: "ready", since_at: 0, capacity: 2, load: contacts.length, rest_until_at: null, care_until_at: null, takes_calls: false, phone_at: "browser", has_own_phone: false },
       offer: null,
       contacts,
-      coaching: { on_duty: false, agrees_heavy: false, help: null, joined: [], requests: [], talks: [] },
+      coaching: { on_duty: false, agrees_heavy: false, emergency: false, help: null, joined: [], requests: [], talks: [] },
       ...change,
     },
   };
@@ -126,6 +126,48 @@ describe("what the console shows", () => {
     expect(no.notices.map((notice) => [notice.key, notice.values])).toEqual([[stays, { number: 1, alias: "Els" }]]);
     expect(ended.notices).toEqual([]);
     expect(waits.notices).toEqual([]);
+  });
+
+  it("says who took a conversation over, instead of that it is gone", () => {
+    const coach = { joining: "j", alias: "Ada", role: "coach", mode: "read", state: "present" } as const;
+    const resting = snapshot(2_000, []);
+    const { snapshot: after_it } = resting as Extract<Happening, { kind: "snapshot" }>;
+    const rested: Happening = { ...resting, snapshot: { ...after_it, presence: { ...after_it.presence, state: "after_care" } } } as Happening;
+    const taken = after(snapshot(1_000, [view(ONE, { beside: [coach] })]), rested);
+
+    expect(taken.notices.map((notice) => [notice.key, notice.values])).toEqual([["join.took", { alias: "Ada" }]]);
+  });
+
+  it("tells once that the coach is done, also when they left the conversation just before", () => {
+    const coach = { joining: "j", alias: "Ada", role: "coach", mode: "read", state: "present" } as const;
+    const help = { request: "r", urgent: false, state: "taken", alias: "Ada" } as const;
+    const coaching = { on_duty: false, agrees_heavy: false, emergency: false, help, joined: [], requests: [], talks: [] };
+    const state = after(
+      snapshot(1_000, [view(ONE, { beside: [coach] })], { coaching }),
+      snapshot(2_000, [view(ONE)], { coaching }),
+      snapshot(3_000, [view(ONE)]),
+    );
+
+    expect(state.notices.map((notice) => notice.key)).toEqual(["help.done"]);
+  });
+
+  it("says no more that the coach has left when they are back", () => {
+    const coach = { joining: "j", alias: "Ada", role: "coach", mode: "read", state: "present" } as const;
+    const left = after(snapshot(1_000, [view(ONE, { beside: [coach] })]), snapshot(2_000, [view(ONE)]));
+    const back = reduce(left, snapshot(3_000, [view(ONE, { beside: [{ ...coach, joining: "k" }] })]));
+
+    expect(left.notices.map((notice) => notice.key)).toEqual(["join.left"]);
+    expect(back.notices).toEqual([]);
+  });
+
+  it("says nothing of a request that we withdrew ourselves", () => {
+    const help = { request: "r", urgent: false, state: "taken", alias: "Ada" } as const;
+    const coaching = { on_duty: false, agrees_heavy: false, emergency: false, help, joined: [], requests: [], talks: [] };
+    const asked = snapshot(1_000, [view(ONE)], { coaching });
+    const withdrawn = after(asked, { kind: "let_go", contact: "r" }, snapshot(1_500, [view(ONE)], { coaching }), snapshot(2_000, [view(ONE)]));
+
+    expect(withdrawn.notices).toEqual([]);
+    expect(withdrawn.let_go).toEqual([]);
   });
 
   it("names a call that left us a call", () => {

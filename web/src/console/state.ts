@@ -5,7 +5,8 @@
  * it again. Words of a conversation live in `rooms`, in memory, and nowhere else.
  */
 
-import type { ConsoleSnapshot, ContactView } from "../shared/contract.gen.ts";
+import type { ConsoleSnapshot, ContactView, JoinedView } from "../shared/contract.gen.ts";
+import { helpNews, takenBy } from "./help.ts";
 
 /** Where the connection stands. */
 export type Link = "connecting" | "up" | "down" | "moved" | "replaced";
@@ -69,7 +70,7 @@ export interface State {
   readonly clock_ahead_ms: number;
   readonly rooms: Readonly<Record<string, Room>>;
   readonly open: string | null;
-  /** conversations that we ourselves let go: no notice when they leave the snapshot */
+  /** conversations, joinings and requests that we ourselves let go: no notice when they are gone */
   readonly let_go: readonly string[];
   readonly notices: readonly Notice[];
   readonly next_notice: number;
@@ -146,21 +147,49 @@ function onSnapshot(state: State, snapshot: ConsoleSnapshot, receivedAt: number)
   if (isOlder) return state;
   const rooms: Record<string, Room> = {};
   for (const view of snapshot.contacts) rooms[view.contact] = roomOf(view, state.rooms[view.contact]);
+  for (const { contact } of readAlong(snapshot)) rooms[contact] ??= state.rooms[contact] ?? EMPTY_ROOM;
   let next: State = {
     ...state,
     snapshot,
     clock_ahead_ms: snapshot.now_at - receivedAt,
     rooms,
     open: nextOpen(state.open, snapshot.contacts),
-    let_go: state.let_go.filter((contact) => contact in rooms),
+    let_go: state.let_go.filter((what) => what in rooms || isKnown(snapshot, what)),
   };
   for (const was of before?.contacts ?? []) {
     if (state.let_go.includes(was.contact)) continue;
-    const key = changeKey(was, snapshot.contacts.find((view) => view.contact === was.contact));
+    const is = snapshot.contacts.find((view) => view.contact === was.contact);
+    const coach = is === undefined ? takenBy(was, snapshot) : null;
+    if (coach !== null) {
+      next = withNotice(next, "join.took", { alias: coach });
+      continue;
+    }
+    const key = changeKey(was, is);
     const values = { number: was.number, ...(was.handing === null ? {} : { alias: was.handing.alias }) };
     if (key !== null) next = withNotice(next, key, values);
   }
-  return next;
+  if (before !== null) {
+    for (const { key, values } of helpNews(before, snapshot, state.let_go)) next = withNotice(next, key, values);
+  }
+  return { ...next, notices: next.notices.filter((notice) => !isOutdated(notice, next)) };
+}
+
+/** "Is niet meer bij je gesprek" says nothing any more once they are, took it over, or are done. */
+function isOutdated(notice: Notice, { snapshot, notices }: State): boolean {
+  if (notice.key !== "join.left") return false;
+  const alias = notice.values["alias"];
+  const isBack = (snapshot?.contacts ?? []).some((view) => view.beside.some((one) => one.alias === alias));
+  return isBack || notices.some((one) => (one.key === "help.done" || one.key === "join.took") && one.values["alias"] === alias);
+}
+
+/** A joining or a request that the snapshot still has. */
+function isKnown({ coaching, contacts }: ConsoleSnapshot, what: string): boolean {
+  return (
+    coaching.help?.request === what ||
+    coaching.requests.some((one) => one.request === what) ||
+    coaching.joined.some((one) => one.joining === what) ||
+    contacts.some((view) => view.beside.some((one) => one.joining === what))
+  );
 }
 
 const CHAT_CHANGES = { gone: "calls.gone", handed: "calls.handed", stays: "calls.stays" } as const;
@@ -174,9 +203,21 @@ function changeKey(was: ContactView, is: ContactView | undefined): string | null
   return was.handing !== null && is.handing === null && !isOver ? keys.stays : null;
 }
 
+/** The chats that one reads along with now. */
+export function readAlong(snapshot: ConsoleSnapshot): JoinedView[] {
+  return snapshot.coaching.joined.filter(({ state, mode }) => state === "present" && mode === "read");
+}
+
+/** Adds a line at its place: who takes over what they read along with gets the earlier lines last. */
+function added(lines: readonly ShownLine[], line: ShownLine): ShownLine[] {
+  const { seq } = line;
+  const at = seq === null ? -1 : lines.findIndex((other) => other.seq !== null && other.seq > seq);
+  return at < 0 ? [...lines, line] : lines.toSpliced(at, 0, line);
+}
+
 function withLine(room: Room, line: ShownLine): Room {
   const at = room.lines.findIndex((other) => other.client_id === line.client_id);
-  if (at < 0) return { ...room, lines: [...room.lines, line] };
+  if (at < 0) return { ...room, lines: added(room.lines, line) };
   // Our own line comes back by hint or resume: it is acknowledged, its words stay as typed.
   const known = room.lines[at] as ShownLine;
   const settled: ShownLine = {

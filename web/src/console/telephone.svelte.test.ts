@@ -129,6 +129,54 @@ describe("the telephone of a console", () => {
     expect(telephone.state).toBe("off");
   });
 
+  it("signs on for help, whether calls are taken or not, and off when the help is over", async () => {
+    const { telephone, phone, ask } = line();
+    const coach: Presence = { ...PRESENCE, takes_calls: false, state: "none" };
+
+    telephone.follow(coach, true);
+    await settled();
+    expect(ask).toHaveBeenCalledExactlyOnceWith("phone-ticket");
+    telephone.follow(coach, false);
+    expect(phone.signOff).toHaveBeenCalledOnce();
+  });
+
+  it("stays off for help when the own phone is used", async () => {
+    const { telephone, ask } = line();
+
+    telephone.follow({ ...PRESENCE, phone_at: "own" }, true);
+    await settled();
+
+    expect(ask).not.toHaveBeenCalled();
+  });
+
+  it("answers what was pressed for before it had signed on, and that once", async () => {
+    const { telephone, phone, say } = line();
+
+    telephone.follow(PRESENCE);
+    telephone.accept();
+    await settled();
+    expect(phone.accept).toHaveBeenCalledOnce();
+
+    say("in_call");
+    say("ready");
+    await telephone.signOn();
+    expect(phone.accept).toHaveBeenCalledOnce();
+  });
+
+  it("tries again for a press when it could not sign on", async () => {
+    const { telephone, ask, phone } = line({ ok: false, code: "not-on-shift" });
+    telephone.follow(PRESENCE, true);
+    await settled();
+    expect(telephone.state).toBe("failed");
+
+    ask.mockResolvedValue({ ok: true, value: TICKET });
+    telephone.accept();
+    await settled();
+
+    expect(telephone.state).toBe("ready");
+    expect(phone.accept).toHaveBeenCalledOnce();
+  });
+
   it("can be muted in a call only, and a new call begins with the microphone on", async () => {
     const { telephone, phone, say } = line();
     telephone.follow(PRESENCE);

@@ -3,6 +3,9 @@
 import type { PhoneSignOn, Presence } from "../shared/contract.gen.ts";
 import { type Ask, loadPhone, type Phone, type PhoneFault, type PhoneState, type Quality } from "./phone.ts";
 
+/** How long a press on "Aannemen" or "Meeluisteren" counts for a phone that is still signing on. */
+const ANSWERS_FOR_MS = 15_000;
+
 export class Telephone {
   state: PhoneState = $state("off");
   why: PhoneFault | null = $state(null);
@@ -17,16 +20,21 @@ export class Telephone {
   #isWanted = false;
   /** each sign-on has its number: an answer to an earlier one changes nothing */
   #turn = 0;
+  #pressedAt = -Infinity;
 
   constructor(ask: Ask, load = loadPhone) {
     this.#ask = ask;
     this.#load = load;
   }
 
-  /** Signs on or off as the presence says: ready for calls, in this browser. */
-  follow(presence: Presence): void {
-    const takes = presence.takes_calls && presence.phone_at === "browser";
-    const isOn = takes && (presence.state === "ready" || presence.load > 0);
+  /**
+   * Signs on or off as the presence says: ready for calls, in this browser.
+   *
+   * @param isNeeded for help, whether calls are taken or not: a coach joins, or is spoken with.
+   */
+  follow(presence: Presence, isNeeded = false): void {
+    const takes = presence.takes_calls && (presence.state === "ready" || presence.load > 0);
+    const isOn = presence.phone_at === "browser" && (takes || isNeeded);
     if (isOn && !this.#isWanted) {
       this.#isWanted = true;
       void this.signOn();
@@ -57,13 +65,20 @@ export class Telephone {
     try {
       const phone = await this.#phoneFor(ticket.kind);
       // Signed off meanwhile, or asked again: the later one goes on.
-      if (turn === this.#turn) await phone.signOn(ticket);
+      if (turn !== this.#turn) return;
+      await phone.signOn(ticket);
+      if (Date.now() - this.#pressedAt < ANSWERS_FOR_MS) phone.accept();
     } catch {
       if (turn === this.#turn) this.#say("failed", "network");
     }
   };
 
-  accept = (): void => this.#phone?.accept();
+  /** Picks up what rings, or is about to; a phone that could not sign on tries again for it. */
+  accept = (): void => {
+    this.#pressedAt = Date.now();
+    if (this.state === "failed" && this.#isWanted) void this.signOn();
+    this.#phone?.accept();
+  };
 
   hangUp = (): void => this.#phone?.hangUp();
 
@@ -106,7 +121,8 @@ export class Telephone {
   #say(state: PhoneState, why?: PhoneFault): void {
     this.state = state;
     this.why = why ?? null;
-    if (state !== "in_call") {
+    if (state === "in_call") this.#pressedAt = -Infinity;
+    else {
       this.isMuted = false;
       this.quality = "good";
     }

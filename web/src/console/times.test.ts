@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { clock, dateOf, hour, minutesBetween, mondayOf, plusDays, secondsLeft, weekOf } from "./times.ts";
+import { clock, dateOf, hour, minutesBetween, momentOf, mondayOf, plusDays, secondsLeft, weekOf } from "./times.ts";
 
 const EVENING = Date.parse("2026-11-24T19:00:00+01:00");
 
@@ -10,6 +10,18 @@ describe("moments in Amsterdam", () => {
     expect(hour(EVENING + 30 * 60_000, "nl")).toBe("19.30");
     expect(hour(EVENING, "en")).toBe("19:00");
     expect(clock(EVENING + 15 * 60_000, "nl")).toBe("19.15");
+  });
+
+  it("gives the moment of a local date and time, in winter and in summer", () => {
+    expect(momentOf("2026-11-24", "19:00")).toBe(EVENING);
+    expect(momentOf("2026-07-01", "00:00")).toBe(Date.parse("2026-07-01T00:00:00+02:00"));
+    expect(momentOf("2027-01-01", "00:00")).toBe(Date.parse("2027-01-01T00:00:00+01:00"));
+  });
+
+  it("takes the first of an hour that comes twice, and the hour after one that is skipped", () => {
+    expect(momentOf("2026-10-25", "02:30")).toBe(Date.parse("2026-10-25T02:30:00+02:00"));
+    expect(momentOf("2026-10-25", "03:00")).toBe(Date.parse("2026-10-25T03:00:00+01:00"));
+    expect(momentOf("2026-03-29", "02:30")).toBe(Date.parse("2026-03-29T03:30:00+02:00"));
   });
 
   it("gives the local date on both sides of midnight and of the clock change", () => {

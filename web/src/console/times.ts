@@ -40,6 +40,20 @@ export function dateOf(at: number): string {
   return `${year}-${month}-${day}`;
 }
 
+/** Summer time is the earlier of the two: in the hour that comes twice it comes first. */
+const OFFSETS_MS = [2 * 3_600_000, 3_600_000] as const;
+
+/**
+ * The moment of a local date (YYYY-MM-DD) and time (HH:MM).
+ *
+ * An hour that comes twice gives its first; one that is skipped in spring gives the hour after it.
+ */
+export function momentOf(date: string, time: string): number {
+  const asUtc = Date.parse(`${date}T${time}:00Z`);
+  const reads = (at: number): boolean => dateOf(at) === date && clock(at, "en") === time;
+  return OFFSETS_MS.map((offset) => asUtc - offset).find(reads) ?? asUtc - OFFSETS_MS[1];
+}
+
 /** Noon UTC of a date: safe for naming and counting days, in every zone we show. */
 function noon(date: string): number {
   return Date.parse(`${date}T12:00:00Z`);

@@ -96,7 +96,7 @@ describe("the lines", () => {
   };
 
   it("stand in a log, as text and never as HTML or links", () => {
-    show(Lines, { view: VIEW, room: { ...ROOM, lines: [line] }, onResend: vi.fn() });
+    show(Lines, { label: "Berichten", startedAt: 0, room: { ...ROOM, lines: [line] }, onResend: vi.fn() });
 
     expect(document.querySelector("[role=log] > ol > li")?.textContent).toContain("<b>dag</b>");
     expect(document.querySelector("[role=log] b, [role=log] a")).toBeNull();
@@ -110,7 +110,7 @@ describe("the lines", () => {
       { ...line, client_id: "5", by: "volunteer", state: "refused", why: "frozen" },
     ];
     const onResend = vi.fn();
-    show(Lines, { view: VIEW, room: { ...ROOM, lines }, onResend });
+    show(Lines, { label: "Berichten", startedAt: 0, room: { ...ROOM, lines }, onResend });
 
     const words = document.body.textContent;
     for (const expected of ["wordt verstuurd", "sleutel volgt", "een bericht ontbreekt", "niet verstuurd"]) {
@@ -131,6 +131,8 @@ describe("a conversation", () => {
     onEnd: vi.fn(),
     onRelease: vi.fn(),
     onHandOver: vi.fn(),
+    onReadAlong: vi.fn(),
+    onStop: vi.fn(),
   });
 
   it("shows no clock by itself", () => {

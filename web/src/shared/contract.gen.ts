@@ -100,6 +100,7 @@ export type RefusalCode =
   | "bad-signature"
   | "request-gone"
   | "not-on-duty"
+  | "emergency-off"
   | "not-on-shift"
   | "wrap-up-first"
   | "shift-cancelled"
@@ -305,6 +306,7 @@ export interface TalkView {
 export interface CoachSide {
   on_duty: boolean;
   agrees_heavy: boolean;
+  emergency: boolean;
   help: HelpView | null;
   joined: JoinedView[];
   requests: RequestView[];
@@ -412,7 +414,7 @@ export interface Resume {
   after: number;
 }
 
-/** Ask for all lines of a chat above a number. */
+/** Ask for all lines of a chat above a number; who reads along gets those since they came in. */
 export interface ConsoleResume {
   contact: Id;
   after: number;
@@ -441,10 +443,11 @@ export interface Lines {
   more: boolean;
 }
 
-/** Who may read along now, vouched for by the server's signature. */
+/** Who may read the chat now, vouched for by the server's signature. */
 export interface Member {
   member: string;
-  role: "coach" | "volunteer";
+  role: "coach" | "colleague" | "mentor" | "volunteer";
+  reads_from: number;
   epoch: number;
   public_key: Bytes;
   until_at: Moment;
@@ -494,6 +497,7 @@ export interface KeyBox {
 export interface MemberKeys {
   version: number;
   boxes: KeyBox[];
+  after: number;
 }
 
 /** With what the console's phone signs on. `kind`: which `Phone` the page loads. */
@@ -543,6 +547,12 @@ export interface AskHelp {
 /** An order about one request for help. */
 export interface OfRequest {
   request: Id;
+}
+
+/** Say whether the emergency services are called for a request that one has taken. */
+export interface EmergencyDecided {
+  request: Id;
+  called: boolean;
 }
 
 /** Invite somebody present to read a chat along. */

@@ -64,19 +64,30 @@ export async function keyInfo(contact: Id, period: number, members: readonly Id[
 export const earlierKeyInfo = (contact: Id, period: number): Bytes =>
   utf8(`ll-key|${contact}|${period}|-`);
 
+/** What the server signs of a member: another word in front for who reads along. */
+function statement(contact: Id, { epoch, member, role, reads_from, public_key, until_at }: Member): Bytes {
+  const kind = role === "volunteer" ? "ll-member" : `ll-reader|${role}|${reads_from}`;
+  return utf8(`${kind}|${contact}|${epoch}|${member}|${toHex(public_key)}|${until_at}`);
+}
+
 /** Says whether the signer vouches for this member in this conversation. */
 export async function vouched(contact: Id, member: Member, signer: Bytes): Promise<boolean> {
-  const { epoch, member: id, public_key, until_at, signature } = member;
-  const said = utf8(`ll-member|${contact}|${epoch}|${id}|${toHex(public_key)}|${until_at}`);
+  const said = statement(contact, member);
   const curve = { name: "ECDSA", namedCurve: "P-256" };
   const how = { name: "ECDSA", hash: "SHA-256" };
   try {
     const key = await crypto.subtle.importKey("raw", signer, curve, false, ["verify"]);
-    return await crypto.subtle.verify(how, key, signature, said);
+    return await crypto.subtle.verify(how, key, member.signature, said);
   } catch {
     return false; // A signer or signature that is not even a key or a pair of numbers.
   }
 }
+
+/** Who has the conversation, and gets every secret; all others of the list read along. */
+export const hasIt = ({ role }: Member): boolean => role === "volunteer";
+
+/** The members who read along. */
+export const readers = ({ list }: Members): Member[] => list.filter((one) => !hasIt(one));
 
 /** One end's view of a conversation: the visitor's page, or the console of one volunteer. */
 export class Room {
@@ -156,7 +167,8 @@ export class Room {
   }
 
   /**
-   * Seals what each member may read: the current period for all, the earlier ones for volunteers.
+   * Seals what each member may read: all periods for who has the conversation, and for who reads
+   * along those since they came in.
    *
    * The caller has checked the members' signatures, and begun the period of the list.
    */
@@ -164,12 +176,11 @@ export class Room {
     const ids = members.list.map((one) => one.member);
     const now = await keyInfo(this.contact, members.version, ids);
     const boxes: SealedKey[] = [];
-    for (const { member, role, public_key } of members.list)
+    for (const one of members.list)
       for (const [period, secret] of this.secrets()) {
-        const current = period === members.version;
-        if (period > members.version || (!current && role !== "volunteer")) continue;
-        const info = current ? now : earlierKeyInfo(this.contact, period);
-        boxes.push({ member, period, box: await hpke.seal(secret, public_key, info) });
+        if (period > members.version || !(hasIt(one) || period >= one.reads_from)) continue;
+        const info = period === members.version ? now : earlierKeyInfo(this.contact, period);
+        boxes.push({ member: one.member, period, box: await hpke.seal(secret, one.public_key, info) });
       }
     return boxes;
   }

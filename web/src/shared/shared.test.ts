@@ -17,12 +17,13 @@ const vectors = JSON.parse(
   encryptions: { aad: string; ct: string; pt: string; nonce: string }[];
 }[];
 
-async function person(id: string, role: "volunteer" | "coach" = "volunteer", epoch = 1) {
+async function person(id: string, role: Member["role"] = "volunteer", reads_from = 1) {
   const { pair, publicKey } = await hpke.newKeyPair();
   const member: Member = {
     member: id,
     role,
-    epoch,
+    reads_from,
+    epoch: 1,
     public_key: publicKey,
     until_at: 1,
     signature: random(64),
@@ -192,7 +193,7 @@ describe("room", () => {
   });
 
   test("a coach reads only from now on", async () => {
-    const [anja, coach] = [await person("aa"), await person("cc", "coach")];
+    const [anja, coach] = [await person("aa"), await person("cc", "coach", 2)];
     const visitor = new Room("c1", "visitor");
     visitor.begin(1);
     const before = { ...(await say(visitor, "eerder", 1)), ...by("visitor") };
@@ -204,6 +205,25 @@ describe("room", () => {
 
     expect((await listening.open(after)).text).toBe("later");
     await expect(listening.open(before)).rejects.toThrow(KeyMissing);
+  });
+
+  test("a coach with another console reads what they could read, and still nothing earlier", async () => {
+    const [anja, again] = [await person("aa"), await person("c2", "coach", 2)];
+    const visitor = new Room("c1", "visitor");
+    const lines = [];
+    for (const period of [1, 2, 3]) {
+      visitor.begin(period);
+      lines.push({ ...(await say(visitor, `in ${period}`, period)), ...by("visitor") });
+    }
+    const listening = new Room("c1", "volunteer");
+    const boxes = await boxesFor(visitor, "c2", 3, [anja.member, again.member]);
+    expect(await listening.learnFrom(boxes, again.privateKey)).toEqual([]);
+
+    expect(boxes.map(({ period, members }) => [period, members.length])).toEqual([[2, 0], [3, 2]]);
+    const [first, second, third] = lines as [Line, Line, Line];
+    await expect(listening.open(first)).rejects.toThrow(KeyMissing);
+    expect((await listening.open(second)).text).toBe("in 2");
+    expect((await listening.open(third)).text).toBe("in 3");
   });
 
   test("a secret made anew for the same period hides no earlier line", async () => {
@@ -277,6 +297,15 @@ describe("members", () => {
     expect(await vouched("c1", { ...signed, epoch: 2 }, signer)).toBe(false);
     expect(await vouched("c1", { ...signed, public_key: random(65) }, signer)).toBe(false);
     expect(await vouched("c1", signed, random(65))).toBe(false);
+    expect(await vouched("c1", { ...signed, role: "coach" }, signer)).toBe(false);
+
+    const reader: Member = { ...member, role: "coach", reads_from: 4 };
+    const along = utf8(`ll-reader|coach|4|c1|1|aa|${toHex(member.public_key)}|1`);
+    reader.signature = new Uint8Array(await crypto.subtle.sign(how, pair.privateKey, along));
+    expect(await vouched("c1", reader, signer)).toBe(true);
+    expect(await vouched("c1", { ...reader, role: "volunteer" }, signer)).toBe(false);
+    expect(await vouched("c1", { ...reader, role: "mentor" }, signer)).toBe(false);
+    expect(await vouched("c1", { ...reader, reads_from: 1 }, signer)).toBe(false);
   });
 });
 

@@ -13,7 +13,7 @@ import type {
 } from "../shared/contract.gen.ts";
 import { Streams } from "../shared/holes.ts";
 import type { Words } from "../shared/lines.ts";
-import { Room, vouched } from "../shared/room.ts";
+import { hasIt, Room, vouched } from "../shared/room.ts";
 import type { Keep, Unsent } from "./keep.ts";
 import type { Ears, Wire } from "./line.ts";
 import type { Happening } from "./state.ts";
@@ -206,20 +206,25 @@ export class Conversation implements Ears {
     const members = this.#snapshot?.members;
     return (
       members !== undefined &&
-      members.list.length > 0 &&
+      members.list.some(hasIt) &&
       this.#published === members.version &&
       this.room.has(members.version)
     );
   }
 
+  /** Whether the server stands for each of the list, and one of them has the conversation. */
+  async #trusts({ list }: Members): Promise<boolean> {
+    const signer = fromBase64(this.#begun.signer);
+    for (const member of list)
+      if (!(await vouched(this.#begun.contact, member, signer))) return false;
+    return list.filter(hasIt).length === 1;
+  }
+
   /** Makes the secret of a new list of members, and hands it to each of them sealed. */
   async #publish(members: Members): Promise<void> {
-    if (members.list.length === 0) return;
+    if (!members.list.some(hasIt)) return; // Who reads along has nothing to read yet.
     if (this.#ready()) return this.#world.tell({ is: "keys", keys: "ready" });
-    const signer = fromBase64(this.#begun.signer);
-    for (const member of members.list)
-      if (!(await vouched(this.#begun.contact, member, signer)))
-        return this.#world.tell({ is: "keys", keys: "untrusted" });
+    if (!(await this.#trusts(members))) return this.#world.tell({ is: "keys", keys: "untrusted" });
     this.#world.tell({ is: "keys", keys: "making" });
     if (!this.room.has(members.version))
       for (const [period, secret] of await this.#world.askTabs())

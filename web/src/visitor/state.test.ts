@@ -1,8 +1,17 @@
 import { describe, expect, test } from "vitest";
 import en from "../../../texts/en.toml";
 import nl from "../../../texts/nl.toml";
-import type { VisitorSnapshot } from "../shared/contract.gen.ts";
-import { type Happening, lineWord, next, START, type State, statusOf, stoppedWord } from "./state.ts";
+import type { Member, VisitorSnapshot } from "../shared/contract.gen.ts";
+import {
+  type Happening,
+  lineWord,
+  next,
+  readingWords,
+  START,
+  type State,
+  statusOf,
+  stoppedWord,
+} from "./state.ts";
 import { fill, lineWords, opening, position, type Say, waiting } from "./words.ts";
 
 const say = (nl["visitor"] as unknown as { say: Say }).say;
@@ -28,10 +37,11 @@ const snapshot = (changes: Partial<VisitorSnapshot> = {}): Happening => ({
   },
 });
 
-const member = (role: "volunteer" | "coach") => ({
+const member = (role: Member["role"], epoch = 1): Member => ({
   member: role,
   role,
-  epoch: 1,
+  reads_from: 1,
+  epoch,
   public_key: new Uint8Array(65),
   until_at: 1,
   signature: new Uint8Array(64),
@@ -65,10 +75,44 @@ describe("what the page says of the conversation", () => {
     expect(say["again"]).toContain("Dat ligt niet aan u.");
   });
 
-  test("a coach who reads along is named", () => {
+  test("who reads along is named as long as somebody does, and then that nobody does", () => {
+    const told = (...happenings: Happening[]) =>
+      readingWords(play(begun, up, talking, ready, ...happenings)).map((name) => say[name]);
+    const along = (version: number, ...roles: Member["role"][]) => {
+      const list = [member("volunteer"), ...roles.map((role) => member(role))];
+      return snapshot({ version, state: "active", members: { version, list } });
+    };
+    expect(told()).toEqual([]);
+    expect(told(along(3, "coach"))).toEqual(["Er leest nu een coach mee: een ervaren collega van de vrijwilliger."]);
+    expect(told(along(3, "mentor"))).toEqual(["Er leest nu een mentor mee: een ervaren vrijwilliger."]);
+    expect(told(along(3, "colleague"))).toEqual(["Er leest nu een andere vrijwilliger mee."]);
+    expect(told(along(3, "colleague", "coach", "colleague")).length).toBe(2);
+    expect(told(along(3, "coach"), along(4))).toEqual(["Er leest nu niemand meer mee."]);
+  });
+
+  test("that somebody comes to read along does not make the page say that nobody listens", () => {
     const list = [member("volunteer"), member("coach")];
-    const state = play(begun, up, snapshot({ state: "active", members: { version: 2, list } }), ready);
-    expect(statusOf(state).name).toBe("talking_coach");
+    const joined = snapshot({ version: 3, state: "active", members: { version: 2, list } });
+    const state = play(begun, up, talking, ready, joined, { is: "keys", keys: "making" });
+    expect(statusOf(state).name).toBe("talking");
+    expect(next(state, { is: "typed", id: "l1", text: "hallo", at: 5 }).lines[0]?.mark).toBe("sending");
+  });
+
+  test("after a hand-over the page says so, and not after a loss", () => {
+    const by = (version: number, epoch: number, role: Member["role"] = "volunteer") => {
+      const members = { version, list: [member(role, epoch)] };
+      return snapshot({ version, state: "active", members });
+    };
+    const word = (...happenings: Happening[]) => {
+      const { name } = statusOf(play(begun, up, by(2, 1), ready, ...happenings));
+      return say[name];
+    };
+    const other = "U praat nu met een andere vrijwilliger.";
+    expect(word(by(3, 1))).toBe("U praat met een vrijwilliger."); // Another console of the same.
+    expect(word(by(3, 2))).toBe(other);
+    expect(word(by(3, 2), by(4, 2))).toBe(other);
+    expect(word(by(3, 3))).toBe("U praat met een vrijwilliger."); // Lost, and found by somebody.
+    expect(word(by(3, 2), snapshot({ version: 4 }), by(5, 4), ready)).toBe("U praat met een vrijwilliger.");
   });
 
   test("a member nobody vouches for stops the sending, and the page says why", () => {
@@ -145,7 +189,8 @@ describe("words", () => {
 
   test("each status and each end has its sentence, in both languages", () => {
     const names = [
-      ..."one_moment offered talking talking_coach away again coming_back keys".split(" "),
+      ..."one_moment offered talking talking_other away again coming_back keys".split(" "),
+      ..."reads_coach reads_mentor reads_colleague reads_nobody".split(" "),
       ..."wait_nobody wait_closing untrusted frozen link_down database kept sending refused unreadable".split(" "),
     ];
     const ends = ["ended_by_caller", "ended_by_volunteer", "caller_gone", "abandoned"] as const;

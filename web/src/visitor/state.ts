@@ -6,6 +6,7 @@ import type {
   Role,
   VisitorSnapshot,
 } from "../shared/contract.gen.ts";
+import { hasIt, readers } from "../shared/room.ts";
 
 export type Screen = "start" | "room" | "refused" | "late" | "elsewhere" | "ended";
 
@@ -30,6 +31,12 @@ export interface State {
   link: "connecting" | "up" | "down";
   database: "up" | "away";
   keys: "none" | "making" | "ready" | "untrusted";
+  /** The volunteer could read already: that somebody else comes or goes does not undo it. */
+  secured: boolean;
+  /** Another volunteer took the conversation over, and nothing broke off. */
+  handed: boolean;
+  /** Somebody read along at some time of this conversation. */
+  read: boolean;
   lines: readonly ShownLine[];
   refusal: RefusalCode | null;
   ended: Ended | null;
@@ -63,6 +70,9 @@ export const START: State = {
   link: "connecting",
   database: "up",
   keys: "none",
+  secured: false,
+  handed: false,
+  read: false,
   lines: [],
   refusal: null,
   ended: null,
@@ -71,16 +81,26 @@ export const START: State = {
   hidden: false,
 };
 
-/** Whether a line can be sealed for somebody now. */
-export const heard = (state: State): boolean =>
-  state.keys === "ready" && (state.snapshot?.members.list.length ?? 0) > 0;
+/** Whether there is somebody to send a line to. */
+export const heard = ({ secured, snapshot }: State): boolean =>
+  secured && (snapshot?.members.list.some(hasIt) ?? false);
+
+/** A hand-over is the next epoch at once; between a loss and a new volunteer lies one more. */
+function wasHanded(before: VisitorSnapshot | null, now: VisitorSnapshot): boolean {
+  const one = before?.members.list.find(hasIt);
+  const other = now.members.list.find(hasIt);
+  return one !== undefined && other !== undefined && other.epoch === one.epoch + 1;
+}
 
 function onSnapshot(state: State, snapshot: VisitorSnapshot): State {
   if (state.snapshot && snapshot.version < state.snapshot.version) return state;
   const waiting = snapshot.state === "queued" || snapshot.state === "offered";
   const talked = state.talked || !waiting || snapshot.seq > 0;
   const ticket = snapshot.ticket || state.ticket;
-  return { ...state, screen: "room", snapshot, talked, ticket };
+  const secured = state.secured && !waiting;
+  const handed = !waiting && (state.handed || wasHanded(state.snapshot, snapshot));
+  const read = state.read || readers(snapshot.members).length > 0;
+  return { ...state, screen: "room", snapshot, talked, ticket, secured, handed, read };
 }
 
 /** An own line that comes back from the server is the line that is shown already. */
@@ -107,8 +127,11 @@ export function next(state: State, happening: Happening): State {
       return { ...state, link: happening.link };
     case "database":
       return { ...state, database: happening.database };
-    case "keys":
-      return { ...state, keys: happening.keys };
+    case "keys": {
+      const { keys } = happening;
+      const secured = keys === "ready" || (state.secured && keys !== "untrusted");
+      return { ...state, keys, secured };
+    }
     case "typed": {
       const { id, text, at } = happening;
       const mark = heard(state) ? "sending" : "kept";
@@ -157,10 +180,17 @@ export function statusOf(state: State): { name: string; position: number | null 
   if (keys === "untrusted") return just("untrusted");
   if (snapshot.state === "volunteer_away") return just("away");
   if (snapshot.state === "caller_away") return just("coming_back");
-  if (keys !== "ready") return just("keys");
+  if (!state.secured) return just("keys");
   if (snapshot.frozen) return just("frozen");
-  const coach = snapshot.members.list.some((member) => member.role === "coach");
-  return just(coach ? "talking_coach" : "talking");
+  return just(state.handed ? "talking_other" : "talking");
+}
+
+/** The names of the sentences that say who reads along; none while nobody ever did. */
+export function readingWords({ snapshot, read }: State): string[] {
+  const here = new Set(snapshot ? readers(snapshot.members).map(({ role }) => role) : []);
+  const names = (["coach", "mentor", "colleague"] as const).filter((role) => here.has(role));
+  if (names.length === 0) return read ? ["reads_nobody"] : [];
+  return names.map((role) => `reads_${role}`);
 }
 
 /** What somebody who waits should know beside the place; null when the line just goes on. */

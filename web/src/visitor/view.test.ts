@@ -2,6 +2,7 @@
 import { virtual } from "@guidepup/virtual-screen-reader";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import nl from "../../../texts/nl.toml";
+import type { Member } from "../shared/contract.gen.ts";
 import { type Happening, next, START, type State } from "./state.ts";
 import { View } from "./view.ts";
 import type { Say } from "./words.ts";
@@ -9,7 +10,7 @@ import type { Say } from "./words.ts";
 const say = (nl["visitor"] as unknown as { say: Say }).say;
 
 const SHOWN =
-  "heading start emergency foot room status wait wait-time awake talk log newest write message sure " +
+  "heading start emergency foot room news status reading wait wait-time awake talk log newest write message sure " +
   "away stopped stopped-text opinion thanks again-place again take-here wipe";
 
 /** The places the view writes to, as the page has them. */
@@ -22,7 +23,10 @@ function page(): void {
     document.body.append(part);
   }
   document.getElementById("heading")?.setAttribute("tabindex", "-1");
-  document.getElementById("status")?.setAttribute("role", "status");
+  for (const id of ["status", "reading"]) {
+    document.getElementById(id)?.setAttribute("role", "status");
+    document.getElementById("news")?.append(document.getElementById(id) as HTMLElement);
+  }
   document.getElementById("log")?.setAttribute("role", "log");
   document.getElementById("log")?.append(list);
   window.scrollTo = () => undefined;
@@ -71,6 +75,49 @@ test("a screen reader says each message exactly once", async () => {
   expect(spoken.match(/Vertel maar/g)?.length).toBe(1);
 });
 
+test("a screen reader says once that somebody reads along, and once that nobody does", async () => {
+  const members = (version: number, ...roles: Member["role"][]): Happening => ({
+    is: "snapshot",
+    snapshot: {
+      version,
+      contact: "c1",
+      state: "active",
+      position: null,
+      wait: { minutes: null },
+      line: "open",
+      members: {
+        version,
+        list: roles.map((role) => ({
+          member: role,
+          role,
+          reads_from: 1,
+          epoch: 1,
+          public_key: new Uint8Array(65),
+          until_at: 1,
+          signature: new Uint8Array(64),
+        })),
+      },
+      seq: 0,
+      half: null,
+      ticket: "t1",
+      frozen: false,
+    },
+  });
+  const ready: Happening = { is: "keys", keys: "ready" };
+  tell({ is: "begun" }, { is: "link", link: "up" }, members(1, "volunteer"), ready);
+  await virtual.start({ container: document.body });
+  tell(members(2, "volunteer", "coach"), { is: "keys", keys: "making" });
+  await settle();
+  tell(ready, line("l1", "Goedenavond"));
+  await settle();
+  tell(members(3, "volunteer"), { is: "keys", keys: "making" }, ready);
+  await settle();
+  const spoken = (await virtual.spokenPhraseLog()).join("\n");
+  expect(spoken.match(/Er leest nu een coach mee/g)?.length).toBe(1);
+  expect(spoken.match(/Er leest nu niemand meer mee/g)?.length).toBe(1);
+  expect(spoken.match(/U praat met een vrijwilliger/g)?.length ?? 0).toBeLessThanOrEqual(1);
+});
+
 test("lines are only added: what is on the screen stays the same element", () => {
   tell({ is: "begun" }, { is: "typed", id: "l1", text: "een", at: 0 });
   const first = document.querySelector("#lines li");
@@ -111,7 +158,7 @@ test("a hole stands before the line it was found at", () => {
 test("when somebody comes in, nothing of the conversation is on the screen", () => {
   tell({ is: "begun" }, line("l1", "geheim"), { is: "hidden", hidden: true });
   expect(document.getElementById("talk")?.hidden).toBe(true);
-  expect(document.getElementById("status")?.hidden).toBe(true);
+  expect(document.getElementById("news")?.hidden).toBe(true);
   expect(document.getElementById("heading")?.textContent).toBe("Even weg");
   expect(document.getElementById("away")?.hidden).toBe(false);
 });

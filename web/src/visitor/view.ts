@@ -1,6 +1,14 @@
 /** Shows the state in the page the server made: text only, and lines are only ever added. */
 import { clock, fill, position, type Say, waiting } from "./words.ts";
-import { lineWord, type Mark, type ShownLine, type State, statusOf, stoppedWord } from "./state.ts";
+import {
+  lineWord,
+  type Mark,
+  readingWords,
+  type ShownLine,
+  type State,
+  statusOf,
+  stoppedWord,
+} from "./state.ts";
 
 export const element = <E extends HTMLElement = HTMLElement>(id: string): E => {
   const found = document.getElementById(id);
@@ -43,7 +51,7 @@ export class View {
     show("foot", screen !== "room");
     show("room", screen === "room" || readable);
     show("write", screen === "room");
-    show("status", screen === "room" && !hidden);
+    show("news", screen === "room" && !hidden);
     show("wait", screen === "room" && !hidden && this.#waits(state));
     show("talk", !hidden);
     show("away", hidden);
@@ -64,6 +72,7 @@ export class View {
     const said = place === null ? "" : position(place, this.#say);
     const text = name === "position" ? said : fill(this.#say[name], { position: said });
     write("status", text || (this.#say["one_moment"] ?? ""));
+    write("reading", readingWords(state).map((word) => this.#say[word] ?? "").join(" "));
     const word = lineWord(state);
     const usual = state.snapshot ? waiting(state.snapshot.wait, this.#say) : "";
     write("wait-time", word ? (this.#say[word] ?? "") : usual);
