@@ -129,7 +129,9 @@ class Calls:
                 if stored is None or stored.contact is None:
                     return speech.left_room(leg_id)
                 turn = await store.turn(tx, leg_id)
-                await store.look_again(tx, leg_id, LOOKED)
+                # Who is called into the conference and still is here: its deadline brings help.
+                if stored.leg.state is LegState.WAITING:
+                    await store.look_again(tx, leg_id, LOOKED)
         except Outage:
             log.warning("waiting_blind")
             return speech.waiting_blind(leg_id, "nl")

@@ -13,6 +13,7 @@ from luisterlijn.kernel.scope import LINE
 from luisterlijn.privacy import retention
 from luisterlijn.privacy.keyring import KeyGone
 from luisterlijn.telephony import store, store_orders
+from luisterlijn.telephony.calls import due_in
 from luisterlijn.telephony.happenings import Stuck
 from luisterlijn.telephony.legs import ENDING, NOT_YET, LegState
 from luisterlijn.telephony.ports import NotErased
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from luisterlijn.privacy.keyring import Keyring
     from luisterlijn.store.database import Database, Transaction
     from luisterlijn.telephony.calls import Book
+    from luisterlijn.telephony.legs import Leg
     from luisterlijn.telephony.limits import Limits
     from luisterlijn.telephony.ports import PhoneProvider
     from luisterlijn.telephony.service import Calls
@@ -88,7 +90,7 @@ class Upkeep:
                 await self._look(stored)
             except Outage:
                 async with self._database.transaction(LINE) as tx:
-                    await store.look_again(tx, stored.leg.id, LOOKS_AGAIN)
+                    await store.look_again(tx, stored.leg.id, _again(stored.leg))
 
     async def _look(self, stored: Stored) -> None:
         leg = stored.leg
@@ -102,7 +104,7 @@ class Upkeep:
                 await self._book.apply(tx, stored.contact, Stuck(leg.id))
             elif hangs or leg.state in ENDING:
                 await self._book.tell(tx, leg.id, "end")
-            await store.look_again(tx, leg.id, LOOKS_AGAIN)
+            await store.look_again(tx, leg.id, _again(leg))
 
     async def erase(self) -> int:
         """Let the provider forget what is over; gives how much it still holds."""
@@ -133,3 +135,8 @@ class Upkeep:
         late = await store_orders.forget_erasures(tx, weeks)
         if late:
             log.error("provider_never_forgot", count=late)
+
+
+def _again(leg: Leg) -> timedelta:
+    """Give when to look at a leg once more: soon, while somebody waits for it in silence."""
+    return min(due_in(leg), LOOKS_AGAIN)

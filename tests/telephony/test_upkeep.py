@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from luisterlijn.kernel.scope import LINE
-from tests.support.telephones import together
+from tests.support.telephones import ANNA, JO, together
 
 if TYPE_CHECKING:
+    import asyncpg
+
     from tests.support.telephones import Telephones
 
 
@@ -85,3 +87,33 @@ async def test_what_the_provider_refuses_to_forget_is_asked_again_an_hour_later(
 
     assert left == 2
     assert all(row["hour"] is not None and row["hour"].minute == 0 for row in hours)
+
+
+async def test_a_caller_whose_way_into_the_conference_was_lost_is_shown_it_again(
+    phones: Telephones,
+) -> None:
+    await phones.volunteer("anna", own=ANNA)
+    await phones.open()
+    caller = await phones.caller(JO)
+    [leg] = phones.ringing()
+    phones.exchange.answer(leg)
+    await phones.go(1)
+    phones.exchange.press(leg, "1")
+    await phones.exchange.run_until(phones.now)
+    lost = "delete from provider_order where what = 'refetch' returning leg"
+    assert len(await phones.built.owner.fetch(lost)) == 1  # only the caller's
+    await phones.go(60)
+    assert caller.queued
+    assert phones.talking() == []
+
+    left: list[asyncpg.Record] = []
+    for _each in range(2):  # and once more, when that was lost too
+        await phones.built.time.advance(13)
+        await phones.room.upkeep.sweep()
+        left = await phones.built.owner.fetch(lost)
+    assert len(left) == 1
+    await phones.built.time.advance(13)
+    await phones.room.upkeep.sweep()
+    await phones.go(6)
+
+    assert phones.talking() == [{JO, ANNA}]
