@@ -190,7 +190,7 @@ async def test_a_telephone_that_is_not_set_up_names_each_setting_and_ends_badly(
     assert (nothing.code, nothing.err) == (1, "")
     assert nothing.out.startswith("ALARM  not-set-up ")
     assert without_database.code == 1
-    assert "This is the demo" not in without_database.out  # who set a telephone up means a real line
+    assert "This is the demo" not in without_database.out  # a real line is meant
     assert all(name in nothing.out for name in NEEDED.split(", "))
     assert (half.code, half.err) == (1, "")
     named = re.findall(r"^ALARM  setting +(TWILIO_\w+):", half.out, re.MULTILINE)
