@@ -247,7 +247,8 @@ async def plant(remote: Remote) -> None:
     """Write a word to a table and drop the table: what a leak would leave behind."""
     async with root(remote) as database:
         await database.execute("create table planted (word text)")
-        await database.execute("insert into planted values ($1)", PLANTED)
+        for _each in range(3):  # one of them may lie across two pages of the log
+            await database.execute("insert into planted values ($1)", PLANTED)
         await database.execute("drop table planted")
 
 
