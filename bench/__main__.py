@@ -7,7 +7,7 @@ import sys
 
 import uvloop
 
-from bench import asking, calls, page, relay
+from bench import asking, calls, demand, page, planning, relay
 
 
 async def _all(names: list[str]) -> None:
@@ -17,6 +17,8 @@ async def _all(names: list[str]) -> None:
         ("calls", calls.run),
         ("help", asking.run),
         ("page", page.run),
+        ("demand", demand.run),
+        ("planning", planning.run),
     ):
         if names and name not in names:
             continue

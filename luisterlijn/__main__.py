@@ -26,7 +26,8 @@ from luisterlijn.kernel.scope import LINE
 from luisterlijn.privacy.keyring import KeyStoreBroken
 from luisterlijn.simulation import calls as simulated_calls
 from luisterlijn.simulation import chats as simulated_chats
-from luisterlijn.simulation import demo
+from luisterlijn.simulation import demo, year_report
+from luisterlijn.simulation.year_plan import Plan
 from luisterlijn.store.database import is_above_the_rules
 from luisterlijn.store.embedded import EmbeddedFault, cluster
 from luisterlijn.store.migrate import migrate
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     written.set_defaults(do=_contract)
 
     orders.parsers(commands)
+    orders.forecast_parsers(commands)
 
     simulate = commands.add_parser("simulate-chats", help="play chats against a running demo")
     simulate.add_argument("count", type=int, metavar="N")
@@ -113,6 +115,13 @@ def _parser() -> argparse.ArgumentParser:
     calls.add_argument("--speed", type=float, default=10.0, help="people act so much faster")
     calls.add_argument("--seed", type=int, default=1)
     calls.set_defaults(do=_simulate_calls)
+
+    years = commands.add_parser("simulate-year", help="play a year of contacts in memory")
+    years.add_argument("--contacts", type=int, default=280_000, metavar="N", help="a year")
+    years.add_argument("--days", type=int, default=365, help="play only the first so many")
+    years.add_argument("--seed", type=int, default=1)
+    years.add_argument("--more", action="store_true", help="other rules and worse luck beside it")
+    years.set_defaults(do=_simulate_year)
     parser.set_defaults(do=lambda arguments: asyncio.run(orders.give(arguments.order, arguments)))
     return parser
 
@@ -267,6 +276,11 @@ def _simulate_calls(arguments: argparse.Namespace) -> int:
             seed=arguments.seed,
         )
     )
+
+
+def _simulate_year(arguments: argparse.Namespace) -> int:
+    plan = Plan(contacts=arguments.contacts, days=arguments.days, seed=arguments.seed)
+    return year_report.main(plan, more=arguments.more)
 
 
 def _contract(arguments: argparse.Namespace) -> int:

@@ -31,6 +31,7 @@ from luisterlijn.coaching.joinings import Joinings
 from luisterlijn.coaching.rota import Rota
 from luisterlijn.coaching.service import Coaching
 from luisterlijn.coaching.sockets import CoachConsole
+from luisterlijn.demand.service import Demand
 from luisterlijn.dispatch import store as dispatch_store
 from luisterlijn.dispatch.consoles import Consoles
 from luisterlijn.dispatch.events import (
@@ -101,6 +102,7 @@ class House:
     accounts: Accounts
     roster: Roster
     reporting: Reporting
+    demand: Demand
     hall: Hall
     rounds: Rounds
     line: Line
@@ -286,6 +288,7 @@ def _build(
         accounts=accounts,
         roster=roster,
         reporting=reporting,
+        demand=Demand(database, tokens),
         hall=hall,
         rounds=Rounds(database, hall, settings.channel_weights),
         line=line,

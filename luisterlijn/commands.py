@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from luisterlijn import settings
 from luisterlijn.accounts.service import NewPerson
 from luisterlijn.app import House, house
+from luisterlijn.demand.staffing import SHARE
 from luisterlijn.kernel.clock import AMSTERDAM, local_interval
 from luisterlijn.kernel.errors import Code, Outage, Refusal
 from luisterlijn.kernel.ids import BranchId, ShiftId, new_id, parse_id
 from luisterlijn.kernel.scope import LINE, Role
+from luisterlijn.planning import command as planning
 from luisterlijn.privacy.redaction import Secret
 from luisterlijn.simulation import demo
 from luisterlijn.store.embedded import running
@@ -133,8 +135,26 @@ def parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     verify.set_defaults(order=_verify_audit)
 
+    planning.parsers(commands)
+
     codes = commands.add_parser("demo", help="how to sign in to the demo, with codes of now")
     codes.set_defaults(order=_demo)
+
+
+def forecast_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the orders about what will come."""
+    forecast = commands.add_parser("forecast", help="what will come, and how many are needed")
+    orders = forecast.add_subparsers(required=True, metavar="ORDER")
+    fit = orders.add_parser("fit", help="learn from the line's counters, draft the weeks to come")
+    fit.add_argument("--weeks", type=int, default=8, metavar="N")
+    fit.add_argument("--share", type=float, default=SHARE, help="to be answered within a minute")
+    fit.set_defaults(order=_forecast_fit)
+    show = orders.add_parser("show", help="mean, P90 and required, per half hour of a week")
+    show.add_argument("--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="its first day")
+    show.add_argument("--frozen", action="store_true", help="what a roster is made for")
+    show.set_defaults(order=_forecast_show)
+    freeze = orders.add_parser("freeze", help="keep the draft as it is, to make a roster for")
+    freeze.set_defaults(order=_forecast_freeze)
 
 
 async def give(
@@ -230,6 +250,28 @@ async def _accounts_phone(built: House, arguments: argparse.Namespace) -> None:
             raise Refusal(Code.NOT_FOUND)
         await built.accounts.set_phone(tx, person, number)
     _say("removed" if number is None else "kept")
+
+
+async def _forecast_fit(built: House, arguments: argparse.Namespace) -> None:
+    counted = await built.reporting.arrivals()
+    drafted = await built.demand.draft(counted, arguments.weeks, arguments.share)
+    _say(f"drafted {arguments.weeks} weeks: {drafted.profile.source}")
+    if drafted.example:
+        _say(f"too few counts yet, so an EXAMPLE stands for: {', '.join(drafted.example)}")
+
+
+async def _forecast_show(built: House, arguments: argparse.Namespace) -> None:
+    week = await built.demand.week(arguments.date, "frozen" if arguments.frozen else None)
+    _say(f"{week.profile.state}: {week.profile.source}")
+    _say(f"{'Amsterdam':18} {'channel':8} {'mean':>7} {'P90':>7} {'required':>8}")
+    for moment, channel, mean, high, needed in week.expected:
+        wall = moment.astimezone(AMSTERDAM)
+        _say(f"{wall:%a %Y-%m-%d %H:%M} {channel:8} {mean:7.1f} {high:7.1f} {needed:8}")
+
+
+async def _forecast_freeze(built: House, _arguments: argparse.Namespace) -> None:
+    await built.demand.freeze()
+    _say("frozen")
 
 
 async def _verify_audit(built: House, arguments: argparse.Namespace) -> int:

@@ -226,3 +226,24 @@ async def test_an_order_without_a_running_line_says_what_to_do(tmp_path: Path) -
     assert found.code == 2
     assert "Start it first: make run" in found.err
     assert "Traceback" not in found.err
+
+
+async def test_a_forecast_is_drafted_shown_and_frozen(
+    tmp_path: Path, built: TestHouse, database: Cluster
+) -> None:
+    settings = beside(tmp_path, database)
+
+    empty = await run(settings, "forecast", "show")
+    fitted = await run(settings, "forecast", "fit", "--weeks", "1")
+    frozen = await run(settings, "forecast", "freeze")
+    shown = await run(settings, "forecast", "show", "--frozen")
+
+    assert (empty.code, empty.err) == (1, "refused: not-found\n")
+    assert fitted.code == 0
+    assert "an EXAMPLE stands for: phone, chat" in fitted.out
+    assert (frozen.code, frozen.out) == (0, "frozen\n")
+    lines = shown.out.splitlines()
+    assert lines[0].startswith("frozen: example: ")
+    assert lines[1].split() == ["Amsterdam", "channel", "mean", "P90", "required"]
+    assert len(lines) > 2 * 300
+    assert await built.owner.fetchval("select state from demand_profile") == "frozen"

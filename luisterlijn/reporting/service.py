@@ -84,6 +84,14 @@ class Reporting:
                 self._counted.update(counted)
                 raise
 
+    async def arrivals(self) -> dict[str, dict[datetime, int]]:
+        """Give how many came: channel -> half hour (UTC) -> number. Half hours without: none."""
+        found: dict[str, dict[datetime, int]] = {}
+        async with self._database.transaction(LINE) as tx:
+            for row in await store.arrivals(tx):
+                found.setdefault(row["channel"], {})[row["half_hour"]] = row["count"]
+        return found
+
     async def keep(self, tx: Transaction, facts: dict[str, Any]) -> None:
         """Seal what a closed contact leaves for seven days."""
         record = new_id(self._tokens)

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    import asyncpg
+
     from luisterlijn.store.database import Transaction
 
 
@@ -19,6 +21,19 @@ async def add(tx: Transaction, rows: Sequence[tuple[datetime, str, str, str, int
         " values ($1, $2, $3, $4, $5) on conflict (half_hour, channel, kind, value)"
         " do update set count = c.count + excluded.count",
         rows,
+    )
+
+
+async def arrivals(tx: Transaction) -> list[asyncpg.Record]:
+    """Give (half_hour, channel, count) of all who came, answered or not, in order.
+
+    Who heard that the line is full came too; who was past the limit or came while it was closed
+    asks for no volunteer.
+    """
+    return await tx.rows(
+        "select half_hour, channel, sum(count)::bigint as count from counter"
+        " where kind in ('answered', 'lost') or kind = 'turned_away' and value = 'full'"
+        " group by half_hour, channel order by half_hour, channel"
     )
 
 

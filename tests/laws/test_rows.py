@@ -24,6 +24,8 @@ OPEN = {
     "job_run": "names of jobs and their due moments",
     "lease": "which node does the rounds",
     "counter": "sums per half hour, of nobody",
+    "demand_profile": "what is expected to come, of nobody",
+    "demand_half_hour": "what is expected to come, of nobody",
 }
 """Tables without row-level security, and why none of them says anything of a person."""
 NOT_OURS = {"alembic_version", "test_clock"}

@@ -38,6 +38,7 @@ UNTESTED = {
     "kernel/errors.py": "types, tried by edge/test_problems",
     "kernel/events.py": "types",
     "kernel/secret.py": "tried by privacy/test_redaction",
+    "planning/wire.py": "types, tried by test_main and test_worker",
     "rostering/events.py": "types",
     "rostering/ports.py": "types",
     "simulation/exchange_news.py": "what test_exchange is about",
@@ -64,7 +65,10 @@ LIBRARIES = (
 )
 CORE = re.compile(
     r"luisterlijn\.(kernel(\.\w+)?|\w+\.(model|events|ports)"
-    r"|dispatch\.(queue|waiting)|coaching\.escalation|telephony\.(script|speech|legs|happenings|limits)"
+    r"|dispatch\.(queue|waiting)|coaching\.escalation"
+    r"|demand\.(chain|days|forecast|profile|school|staffing|synthetic)"
+    r"|planning\.(instance|rules|objective|suggest|mending)"
+    r"|telephony\.(script|speech|legs|happenings|limits|steps|beside)"
     r"|privacy\.retention)"
 )
 NUMBER = re.compile(

@@ -1,0 +1,1 @@
+"""What will come, and how many are needed to answer it."""

@@ -1,0 +1,1 @@
+"""Makes a roster out of wishes, demand and rules."""
