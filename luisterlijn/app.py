@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -60,7 +61,7 @@ from luisterlijn.edge.guard import Face
 from luisterlijn.edge.metrics import Metrics
 from luisterlijn.edge.realtime import Realtime
 from luisterlijn.edge.world import SystemClock, SystemTokens
-from luisterlijn.jobs import Jobs
+from luisterlijn.jobs import Jobs, Part, until_ended
 from luisterlijn.kernel.clock import Clock
 from luisterlijn.kernel.errors import Outage, Refusal
 from luisterlijn.kernel.ids import TokenSource
@@ -151,26 +152,29 @@ class House:
         async with self.database.transaction(LINE) as tx:
             await dispatch_store.give_everyone_time(tx)
         await self.line.look()
+        parts: dict[str, Part] = {
+            "outbox": partial(self.outbox.run, self.database),
+            "rounds": self.rounds.run,
+            "line": self.line.run,
+            "hints": self.realtime.run,
+            "pages": self.chat_room.run,
+            "heartbeats": partial(self.console_room.run, self.back),
+            "keys": self.chat_sweep,
+            "help": self.coaching.run,
+            "jobs": self.jobs.run,
+        }
+        if self.telephone is not None:
+            parts["orders"] = self.telephone.orders.run
+            parts["upkeep"] = self.telephone.upkeep.run
+        if self.demo_telephone is not None:
+            parts["exchange"] = self.demo_telephone.run
+        ends = asyncio.Event()
         async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(self.outbox.run(self.database), name="outbox"),
-                group.create_task(self.rounds.run(), name="rounds"),
-                group.create_task(self.line.run(), name="line"),
-                group.create_task(self.realtime.run(), name="hints"),
-                group.create_task(self.chat_room.run(), name="pages"),
-                group.create_task(self.console_room.run(self.back), name="heartbeats"),
-                group.create_task(self.chat_sweep(), name="keys"),
-                group.create_task(self.coaching.run(), name="help"),
-                group.create_task(self.jobs.run(), name="jobs"),
-            ]
-            if self.telephone is not None:
-                tasks.append(group.create_task(self.telephone.orders.run(), name="orders"))
-                tasks.append(group.create_task(self.telephone.upkeep.run(), name="upkeep"))
-            if self.demo_telephone is not None:
-                tasks.append(group.create_task(self.demo_telephone.run(), name="exchange"))
+            tasks = [group.create_task(until_ended(ends, do), name=n) for n, do in parts.items()]
             try:
                 yield
             finally:
+                ends.set()
                 for task in tasks:
                     task.cancel()
         with contextlib.suppress(Outage):

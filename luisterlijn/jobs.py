@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from luisterlijn.telephony.alarms import Alarms
 
 log = structlog.get_logger()
+
+Part = Callable[[], Coroutine[None, None, None]]
+"""What runs by itself until the node ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,3 +179,13 @@ async def _nothing(_tx: Transaction) -> None:
 def _due(now: datetime, every: timedelta) -> datetime:
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     return epoch + (now - epoch) // every * every
+
+
+async def until_ended(ends: asyncio.Event, part: Part) -> None:
+    """Run a part of the node. What breaks in it while all ends is told, and ends nothing more."""
+    try:
+        await part()
+    except Exception:
+        if not ends.is_set():
+            raise
+        log.exception("part_broke_at_the_end")

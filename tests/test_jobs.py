@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from luisterlijn.app import house
-from luisterlijn.jobs import Job
+from luisterlijn.jobs import Job, until_ended
 from luisterlijn.kernel.errors import Outage
 from luisterlijn.kernel.ids import BranchId, new_id
 from luisterlijn.kernel.scope import LINE
@@ -341,3 +341,15 @@ async def test_a_node_that_starts_has_keys_and_ticks_until_it_is_told_to_stop(tw
         task.cancel()
 
     assert task.cancelled()
+
+
+async def test_what_breaks_while_all_ends_ends_nothing_more() -> None:
+    ends = asyncio.Event()
+
+    async def breaks() -> None:
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - it has no words
+        await until_ended(ends, breaks)
+    ends.set()
+    await until_ended(ends, breaks)

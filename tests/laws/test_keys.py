@@ -85,6 +85,10 @@ FINER_THAN_THE_HOUR = {
     ("talk", "hour"): "a whole hour",
     ("care", "shift_ends"): "follows from the roster; goes with the shift",
     ("audit", "hour"): "a whole hour",
+    ("demand_profile", "made"): "when figures were worked out; nobody's",
+    ("demand_profile", "counted_from"): "a half hour of which sums were kept; nobody's",
+    ("demand_profile", "counted_until"): "a half hour of which sums were kept; nobody's",
+    ("demand_half_hour", "half_hour"): "an expectation of half hours to come; nobody's",
     ("counter", "half_hour"): "sums of half hours that the year publishes; nobody's",
 }
 """Columns with a moment in tables that outlive a contact, and why each may be there."""
