@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from luisterlijn.demand.days import Feast, days, easter, feast, part
+from luisterlijn.edge.house import HOUSE
 
-LISTED = Path("/work/shared/data/nl-feestdagen/feestdagen-2015-2035.csv")
+LISTED = HOUSE.parent / "shared" / "data" / "nl-feestdagen" / "feestdagen-2015-2035.csv"
 
 
 def local_days(first: datetime, count: int) -> list[int]:

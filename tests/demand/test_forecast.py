@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,9 +13,10 @@ from luisterlijn.demand.days import HALF_HOUR, Days, Floats, days, part
 from luisterlijn.demand.forecast import AHEAD, Fit, Forecast, fit, say
 from luisterlijn.demand.profile import example_week
 from luisterlijn.demand.synthetic import Arrivals, arrivals, last_four_weeks
+from luisterlijn.edge.house import HOUSE
 from luisterlijn.kernel.clock import AMSTERDAM
 
-BANK = Path("/work/shared/data/arrivals-bank-calls/bank_calls_5min.csv")
+BANK = HOUSE.parent / "shared" / "data" / "arrivals-bank-calls" / "bank_calls_5min.csv"
 TWO_YEARS = 104 * 336
 RUN = days(datetime(2023, 1, 1, 23, tzinfo=UTC), TWO_YEARS + 52 * 336)
 

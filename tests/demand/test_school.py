@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from luisterlijn.demand.school import AWAY
+from luisterlijn.edge.house import HOUSE
 
-LISTED = Path("/work/shared/data/nl-feestdagen/schoolvakanties.csv")
+LISTED = HOUSE.parent / "shared" / "data" / "nl-feestdagen" / "schoolvakanties.csv"
 
 
 def test_a_day_says_which_share_of_the_regions_is_away() -> None:
