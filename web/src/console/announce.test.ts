@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { invitedSaid, offerSaid, requestsSaid, signalOf, unreadSaid } from "./announce.ts";
 import { EMPTY_ROOM, type ShownLine, START } from "./state.ts";
-import { contact, joined, request, side, snapshot } from "./test-help.ts";
+import { contact, joined, request, side, snapshot } from "./test-views.ts";
 
 const OFFER = { contact: "c", epoch: 1, channel: "phone", language: "en", until_at: 1, from_alias: null };
 const LINE: ShownLine = { client_id: "1", seq: 1, by: "visitor", state: "there", text: "een geheim", at: 1, why: null, gap_before: false, is_ours: false };

@@ -11,28 +11,11 @@ import type { PhoneState, Quality } from "./phone.ts";
 import PhoneSettings from "./PhoneSettings.svelte";
 import { EMPTY_ROOM, START } from "./state.ts";
 import { button, click, show } from "./test-page.ts";
+import { contact } from "./test-views.ts";
 import { blank } from "./wrapup.ts";
 import WrapUpForm from "./WrapUpForm.svelte";
 
-const CALL: ContactView = {
-  contact: "c",
-  channel: "phone",
-  number: 1,
-  epoch: 1,
-  state: "active",
-  language: "nl",
-  seq: 0,
-  members_version: 0,
-  visitor_up: true,
-  away_asked: false,
-  kept: false,
-  frozen: false,
-  until_at: null,
-  started_at: 0,
-  handing: null,
-  beside: [],
-  call: { state: "talking", code_left: true },
-};
+const CALL = contact("c", { channel: "phone", members_version: 0, call: { state: "talking", code_left: true } });
 
 const words = () => document.body.textContent;
 const isOff = (name: string) => button(name).getAttribute("aria-disabled") === "true";

@@ -7,6 +7,7 @@ import { Room } from "../shared/room.ts";
 import { Conversation } from "./conversation.ts";
 import type { Desk } from "./reading.ts";
 import { reduce, type Room as Shown, START, type State } from "./state.ts";
+import { contact, snapshot } from "./test-views.ts";
 
 const CONTACT = "c".repeat(32);
 
@@ -49,25 +50,7 @@ class FarEnd {
   }
 
   view(): ContactView {
-    return {
-      contact: CONTACT,
-      channel: "chat",
-      number: 1,
-      epoch: 7,
-      state: "active",
-      language: "nl",
-      seq: this.lines.length,
-      members_version: this.version,
-      visitor_up: true,
-      away_asked: false,
-      kept: false,
-      frozen: false,
-      until_at: null,
-      started_at: 0,
-      handing: null,
-      beside: [],
-      call: null,
-    };
+    return contact(CONTACT, { epoch: 7, seq: this.lines.length, members_version: this.version });
   }
 
   /** The page makes the secret of the present period and seals it to the console. */
@@ -100,9 +83,7 @@ class FarEnd {
   }
 
   private snapshot() {
-    const presence = { state: "ready", since_at: 0, capacity: 2, load: 1, rest_until_at: null, care_until_at: null, takes_calls: false, phone_at: "browser", has_own_phone: false } as const;
-    const coaching = { on_duty: false, agrees_heavy: false, emergency: false, help: null, joined: [], requests: [], talks: [] };
-    return { version: 1, now_at: 1, alias: "Anja", shift: null, next_shift: null, presence, offer: null, contacts: [this.view()], coaching };
+    return snapshot({ contacts: [this.view()] });
   }
 
   private answer(event: string, body: object): { ok: boolean; value?: unknown; code?: string } {

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import AddDuty from "./AddDuty.svelte";
 import { dutyWeek } from "./duty.ts";
 import DutyDay from "./DutyDay.svelte";
-import { duty } from "./test-help.ts";
+import { duty } from "./test-views.ts";
 import { click, show } from "./test-page.ts";
 import { momentOf } from "./times.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { choiceOf, dayOf, dutyOrder, dutyWeek, gaps, inRingOrder, isOneDay, LONGEST_MS, onDutyAt, uncovered } from "./duty.ts";
-import { duty } from "./test-help.ts";
+import { duty } from "./test-views.ts";
 import { momentOf } from "./times.ts";
 
 const MONDAY = "2026-11-23";

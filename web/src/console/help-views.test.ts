@@ -13,7 +13,7 @@ import ReadAlong from "./ReadAlong.svelte";
 import Requests from "./Requests.svelte";
 import { EMPTY_ROOM } from "./state.ts";
 import Talks from "./Talks.svelte";
-import { beside, contact, help, joined, request, side } from "./test-help.ts";
+import { beside, contact, help, joined, request, side } from "./test-views.ts";
 import { button, click, show } from "./test-page.ts";
 
 const words = () => document.body.textContent;

@@ -2,49 +2,26 @@ import { describe, expect, it } from "vitest";
 
 import type { ConsoleSnapshot, ContactView } from "../shared/contract.gen.ts";
 import { type Happening, nextUnread, openContact, reduce, type ShownLine, standing, standingKey, START, type State, unread } from "./state.ts";
+import { contact, snapshot as told } from "./test-views.ts";
 
 const ONE = "1".repeat(32);
 const TWO = "2".repeat(32);
 
-function view(contact: string, change: Partial<ContactView> = {}): ContactView {
-  return {
-    contact,
-    channel: "chat",
-    number: contact === ONE ? 1 : 2,
-    epoch: 1,
-    state: "active",
-    language: "nl",
-    seq: 0,
-    members_version: 1,
-    visitor_up: true,
-    away_asked: false,
-    kept: false,
-    frozen: false,
-    until_at: null,
-    started_at: 0,
-    handing: null,
-    beside: [],
-    call: null,
-    ...change,
-  };
+function view(id: string, change: Partial<ContactView> = {}): ContactView {
+  return contact(id, { number: id === ONE ? 1 : 2, ...change });
 }
 
 function snapshot(now_at: number, contacts: ContactView[], change: Partial<ConsoleSnapshot> = {}): Happening {
   return {
     kind: "snapshot",
     received_at: now_at - 500,
-    snapshot: {
+    snapshot: told({
       version: now_at,
       now_at,
-      alias: "Anja",
-      shift: null,
-      next_shift: null,
-      presence: { state: "ready", since_at: 0, capacity: 2, load: contacts.length, rest_until_at: null, care_until_at: null, takes_calls: false, phone_at: "browser", has_own_phone: false },
-      offer: null,
+      presence: { ...told().presence, capacity: 2, load: contacts.length },
       contacts,
-      coaching: { on_duty: false, agrees_heavy: false, emergency: false, help: null, joined: [], requests: [], talks: [] },
       ...change,
-    },
+    }),
   };
 }
 

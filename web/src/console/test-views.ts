@@ -1,4 +1,4 @@
-/** For tests: what help and coaching add to a screen, with only what matters named. */
+/** For tests: what the server tells a screen, with only what matters named. */
 
 import type {
   Beside,

@@ -1,7 +1,6 @@
 // @vitest-environment jsdom
 import { describe, expect, it, vi } from "vitest";
 
-import type { ContactView } from "../shared/contract.gen.ts";
 import Composer from "./Composer.svelte";
 import Conversation from "./Conversation.svelte";
 import Lines from "./Lines.svelte";
@@ -9,28 +8,11 @@ import Markdown from "./Markdown.svelte";
 import OfferCard from "./OfferCard.svelte";
 import { EMPTY_ROOM, type Room, type ShownLine } from "./state.ts";
 import { click, press, show } from "./test-page.ts";
+import { contact } from "./test-views.ts";
 import { blank, type Draft } from "./wrapup.ts";
 import WrapUpForm from "./WrapUpForm.svelte";
 
-const VIEW: ContactView = {
-  contact: "c",
-  channel: "chat",
-  number: 1,
-  epoch: 1,
-  state: "active",
-  language: "nl",
-  seq: 0,
-  members_version: 1,
-  visitor_up: true,
-  away_asked: false,
-  kept: false,
-  frozen: false,
-  until_at: null,
-  started_at: 0,
-  handing: null,
-  beside: [],
-  call: null,
-};
+const VIEW = contact("c");
 
 const ROOM: Room = { ...EMPTY_ROOM, has_key: true };
 
