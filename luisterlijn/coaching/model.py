@@ -66,8 +66,3 @@ def check_duty(starts: datetime, ends: datetime, now: datetime) -> None:
 def may_be_on_duty(roles: Collection[Role], *, stands_in: bool) -> bool:
     """Say whether somebody may be put on duty: as a coach, or as who stands in for one."""
     return bool(STAND_INS & set(roles)) if stands_in else Role.COACH in roles
-
-
-def first_name(name: str) -> str:
-    """Give how a coach is called beside a conversation."""
-    return name.split(" ", maxsplit=1)[0]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from luisterlijn.coaching.wire import DutyRota, DutyView, NewDuty
 from luisterlijn.edge.guard import Call, Face, Routes
-from luisterlijn.kernel.clock import AMSTERDAM, from_wire
+from luisterlijn.edge.queries import YEARS, days_asked
+from luisterlijn.kernel.clock import from_wire, midnight
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.ids import PersonId, parse_id
 from luisterlijn.kernel.scope import Role
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from luisterlijn.coaching.rota import Rota
 
 PLANNERS = frozenset({Role.COORDINATOR, Role.PLANNER, Role.COACH, Role.ADMINISTRATOR})
-MOST_DAYS = 31
-YEARS = range(2000, 2200)
-"""Near the ends of the calendar there is no day before or after."""
 
 
 def routes(rota: Rota) -> Routes:
@@ -28,17 +26,9 @@ def routes(rota: Rota) -> Routes:
     @table.add("GET", "/duty", may=PLANNERS, face=Face.CONSOLE, gives=DutyRota)
     async def shown(call: Call[None]) -> DutyRota:
         """Give the rota of `days` days from the local date `from`, and who may be put on it."""
-        query = call.request.query
-        try:
-            first = date.fromisoformat(query["from"])
-            days = int(query.get("days", "7"))
-        except (KeyError, ValueError):
-            raise Refusal(Code.BAD_REQUEST) from None
-        if not 0 < days <= MOST_DAYS or first.year not in YEARS:
-            raise Refusal(Code.BAD_REQUEST)
-        start = datetime.combine(first, time(), AMSTERDAM)
-        end = datetime.combine(first + timedelta(days=days), time(), AMSTERDAM)
-        return await rota.shown(call.scope, start, end)
+        first, days = days_asked(call.request.query)
+        end = midnight(first + timedelta(days=days))
+        return await rota.shown(call.scope, midnight(first), end)
 
     @table.add(
         "POST",

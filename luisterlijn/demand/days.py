@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from luisterlijn.demand.school import AWAY
-from luisterlijn.kernel.clock import AMSTERDAM
+from luisterlijn.kernel.clock import AMSTERDAM, half_hour
 
 HALF_HOUR = timedelta(minutes=30)
 SLOTS = 48
@@ -116,8 +116,7 @@ def days(start: datetime, half_hours: int) -> Days:
     Raises:
         ValueError: `start` is not the UTC start of a half hour, or there is nothing to look up.
     """
-    whole = start.minute % HALF_HOUR_MIN == 0 and start.second == 0 and start.microsecond == 0
-    if start.utcoffset() != timedelta() or not whole or half_hours < 1:
+    if start.utcoffset() != timedelta() or start != half_hour(start) or half_hours < 1:
         raise ValueError("a run of half hours starts at one, in UTC, and has a length")
     walls = [
         (start + number * HALF_HOUR).astimezone(AMSTERDAM).replace(tzinfo=None)

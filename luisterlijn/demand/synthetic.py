@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from luisterlijn.demand.days import SLOTS, WEEK, Days, Feast, Floats
+from luisterlijn.demand.days import SLOTS, SUNDAY, WEEK, Days, Feast, Floats
 from luisterlijn.demand.profile import example_week
 
 WINTER = 0.07
@@ -44,15 +44,14 @@ class Arrivals:
 def arrivals(channel: str, days: Days, seed: int) -> Arrivals:
     """Make up what comes in one channel; the same seed gives the same arrivals."""
     chance = np.random.default_rng([seed, len(channel)])
-    known = example_week(channel)[days.weekday, days.slot]
+    week = example_week(channel)
+    known = week[days.weekday, days.slot]
     known = known * (1 + WINTER * np.cos(2 * np.pi * (days.season - 0.04)))
     known *= 1 + (SCHOOL - 1) * days.school
     known *= (1 + A_YEAR_MORE) ** (days.age - days.age[0])
     holy = days.feast != Feast.NONE
     # A feast day goes like a Sunday.
-    sunday = example_week(channel)[6, days.slot] / np.maximum(
-        example_week(channel)[days.weekday, days.slot], 1e-9
-    )
+    sunday = week[SUNDAY, days.slot] / np.maximum(week[days.weekday, days.slot], 1e-9)
     known[holy] *= sunday[holy]
     for kind, factor in FEAST.items():
         known[days.feast == kind] *= factor

@@ -104,7 +104,12 @@ def role_of(roles: Collection[str]) -> JoinRole:
     return "mentor" if Role.MENTOR.value in roles else "colleague"
 
 
+def first_name(name: str) -> str:
+    """Give how a coach is called beside a conversation."""
+    return name.split(" ", maxsplit=1)[0]
+
+
 def _called(row: asyncpg.Record) -> str:
     """Give how somebody is called: a coach is no alias, but a person one may know."""
     name, alias = str(row["name"]), str(row["alias"])
-    return name.split(" ", maxsplit=1)[0] if role_of(row["roles"]) == "coach" else alias
+    return first_name(name) if role_of(row["roles"]) == "coach" else alias

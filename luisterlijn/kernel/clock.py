@@ -65,6 +65,11 @@ def local_interval(day: date, starts: time, ends: time) -> Interval:
     return Interval(start, end)
 
 
+def midnight(day: date) -> datetime:
+    """Give when a local day begins, on the Amsterdam wall clock: a day later is midnight again."""
+    return datetime.combine(day, time(), AMSTERDAM)
+
+
 def to_wire(moment: datetime) -> int:
     """Give the moment as whole milliseconds since 1970, as every `…_at` field on the wire."""
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // MILLISECOND

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import time
 from typing import TYPE_CHECKING
 
 from luisterlijn.edge.guard import Call, Face, Nothing, Routes
-from luisterlijn.kernel.clock import AMSTERDAM, local_interval, to_wire
+from luisterlijn.edge.queries import days_asked
+from luisterlijn.kernel.clock import local_interval, midnight, to_wire
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.ids import BranchId, PersonId, parse_id
 from luisterlijn.kernel.scope import Role
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from luisterlijn.rostering.service import Roster, Taken
 
 COORDINATORS = frozenset({Role.COORDINATOR, Role.PLANNER})
-MOST_DAYS = 31
-YEARS = range(2000, 2200)
-"""Near the ends of the calendar there is no day before or after."""
 
 
 def routes(roster: Roster) -> Routes:
@@ -38,17 +36,9 @@ def routes(roster: Roster) -> Routes:
     @table.add("GET", "/branch/shifts", may=COORDINATORS, face=Face.CONSOLE, gives=Shifts)
     async def shifts(call: Call[None]) -> Shifts:
         """Give the branch's shifts of `days` days from the local date `from`."""
-        query = call.request.query
-        try:
-            first = date.fromisoformat(query["from"])
-            days = int(query.get("days", "7"))
-        except (KeyError, ValueError):
-            raise Refusal(Code.BAD_REQUEST) from None
-        if not 0 < days <= MOST_DAYS or first.year not in YEARS:
-            raise Refusal(Code.BAD_REQUEST)
-        start = datetime.combine(first, time(), AMSTERDAM)
-        branch = _branch(call.scope, query.get("branch"))
-        found, taken = await roster.shifts(call.scope, branch, start, days)
+        first, days = days_asked(call.request.query)
+        branch = _branch(call.scope, call.request.query.get("branch"))
+        found, taken = await roster.shifts(call.scope, branch, midnight(first), days)
         return Shifts(shifts=[_view(shift, taken) for shift in found])
 
     @table.add("GET", "/branch/people", may=COORDINATORS, face=Face.CONSOLE, gives=BranchPeople)

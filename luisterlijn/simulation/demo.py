@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from luisterlijn.accounts.service import NewPerson
 from luisterlijn.edge.guard import ANYONE, Call, Face, Routes
-from luisterlijn.kernel.clock import AMSTERDAM, Interval, local_interval
+from luisterlijn.kernel.clock import AMSTERDAM, Interval, local_interval, midnight
 from luisterlijn.kernel.errors import Refusal
 from luisterlijn.kernel.ids import BranchId, PersonId, new_id
 from luisterlijn.kernel.scope import LINE, Role
@@ -269,10 +269,7 @@ async def put_on_duty(database: Database, accounts: Accounts, rota: Rota) -> Non
         today = tx.now.astimezone(AMSTERDAM).date()
         monday = today - timedelta(days=today.weekday())
     for week in range(3):
-        first, next_week = (
-            local_interval(monday + timedelta(weeks=each), time(0), time(4)).start
-            for each in (week, week + 1)
-        )
+        first = midnight(monday) + timedelta(weeks=week)
         for person in people:
             # At a later start of the demo most of it is there already.
             with contextlib.suppress(Refusal):
@@ -281,7 +278,7 @@ async def put_on_duty(database: Database, accounts: Accounts, rota: Rota) -> Non
                         LINE,
                         person,
                         first,
-                        next_week,
+                        first + timedelta(weeks=1),
                         phone_order=1,
                         stands_in=person != people[0],
                     )

@@ -60,7 +60,6 @@ class Limits:
     _turned: dict[UUID, tuple[Caller, datetime]] = field(default_factory=dict, repr=False)
     _counted: dict[ContactId, datetime] = field(default_factory=dict, repr=False)
     _codes: dict[str, datetime] = field(default_factory=dict, repr=False)
-    _given: dict[ContactId, datetime] = field(default_factory=dict, repr=False)
     _spared: list[tuple[Caller, PersonId, datetime]] = field(default_factory=list, repr=False)
 
     def is_over(self, caller: Caller | None, now: datetime) -> bool:
@@ -133,17 +132,11 @@ class Limits:
         """Forget whose call this was."""
         self._talking.pop(contact, None)
         self._counted.pop(contact, None)
-        self._given.pop(contact, None)
 
     # Codes.
 
-    def may_give(self, contact: ContactId) -> bool:
-        """Say whether a code may still be given in this conversation."""
-        return contact not in self._given
-
-    def give(self, contact: ContactId, code: str, now: datetime) -> None:
-        """Let a code in, once, within 24 hours."""
-        self._given[contact] = now
+    def give(self, code: str, now: datetime) -> None:
+        """Let a code in, once, within 24 hours; the call's row says that it was given."""
         self._codes[code] = now
 
     def use(self, code: str, now: datetime) -> bool:
@@ -161,4 +154,3 @@ class Limits:
         self._talking = {who: each for who, each in self._talking.items() if each.since > now - DAY}
         self._turned = {leg: each for leg, each in self._turned.items() if each[1] > now - DAY}
         self._counted = {who: at for who, at in self._counted.items() if at > now - DAY}
-        self._given = {who: at for who, at in self._given.items() if at > now - DAY}

@@ -98,7 +98,7 @@ class PhoneOrders:
             if not await self._book.give_code(tx, contact):
                 raise Refusal(Code.CODE_GIVEN)
         code = f"{self._chance() % CODES:08d}"
-        self._limits.give(contact, code, self._clock.now())
+        self._limits.give(code, self._clock.now())
         return CoachCode(code=code)
 
     async def _third_ring(self, seat: Seat, order: ThirdPartyRing) -> None:

@@ -208,10 +208,7 @@ def _news(place: int | None, minutes: int | None, *, nobody_yet: bool) -> tuple[
 def offered(leg: UUID, *, english: bool) -> Script:
     """Ask a volunteer on an own phone to take a call."""
     hint = (Play("offer-english", "nl"),) if english else ()
-    return (
-        Ask(path=leg_path(leg, "keys"), inside=(Play("offer", "nl"), *hint), wait_s=ANSWER_S),
-        HangUp(),
-    )
+    return _asked(leg, Play("offer", "nl"), *hint)
 
 
 def met_volunteer(leg: UUID, *, room: UUID, own: bool) -> Script:
@@ -222,11 +219,7 @@ def met_volunteer(leg: UUID, *, room: UUID, own: bool) -> Script:
 
 def help_asked(leg: UUID, *, urgent: bool) -> Script:
     """Ask a coach on an own phone to help a volunteer."""
-    prompt = "help-urgent" if urgent else "help"
-    return (
-        Ask(path=leg_path(leg, "keys"), inside=(Play(prompt, "nl"),), wait_s=ANSWER_S),
-        HangUp(),
-    )
+    return _asked(leg, Play("help-urgent" if urgent else "help", "nl"))
 
 
 def help_chosen(leg: UUID, *, in_call: bool) -> Script:
@@ -245,10 +238,7 @@ def a_moment(leg: UUID) -> Script:
 
 def comes_in(leg: UUID) -> Script:
     """Ask on an own phone whether somebody is there: a machine that answers presses no key."""
-    return (
-        Ask(path=leg_path(leg, "keys"), inside=(Play("comes-in", "nl"),), wait_s=ANSWER_S),
-        HangUp(),
-    )
+    return _asked(leg, Play("comes-in", "nl"))
 
 
 def met_coach(leg: UUID, *, room: UUID, muted: bool) -> Script:
@@ -265,10 +255,7 @@ def met_alone(leg: UUID, *, room: UUID) -> Script:
 
 def third_asked(leg: UUID, language: str) -> Script:
     """Ask a third party whether they will speak with a caller."""
-    return (
-        Ask(path=leg_path(leg, "keys"), inside=(Play("third-asked", language),), wait_s=ANSWER_S),
-        HangUp(),
-    )
+    return _asked(leg, Play("third-asked", language))
 
 
 def met_third(leg: UUID, *, room: UUID) -> Script:
@@ -283,3 +270,8 @@ def met_third(leg: UUID, *, room: UUID) -> Script:
             longest_s=STAYS_S,
         ),
     )
+
+
+def _asked(leg: UUID, *sounds: Play) -> tuple[Ask, HangUp]:
+    """Ask for a key; whoever presses none, a machine for one, is let go."""
+    return Ask(path=leg_path(leg, "keys"), inside=sounds, wait_s=ANSWER_S), HangUp()

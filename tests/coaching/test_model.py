@@ -69,8 +69,3 @@ def test_only_a_coach_is_on_duty_and_only_who_plans_stands_in(role: Role) -> Non
     assert model.may_be_on_duty({role}, stands_in=True) == (
         role in {Role.COORDINATOR, Role.PLANNER, Role.COACH}
     )
-
-
-def test_a_coach_is_called_by_the_first_name() -> None:
-    assert model.first_name("Ada de Vries") == "Ada"
-    assert model.first_name("Ada") == "Ada"

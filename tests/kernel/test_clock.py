@@ -6,7 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from luisterlijn.kernel.clock import Interval, from_wire, half_hour, local_interval, to_wire
+from luisterlijn.kernel.clock import (
+    Interval,
+    from_wire,
+    half_hour,
+    local_interval,
+    midnight,
+    to_wire,
+)
 
 HOUR = timedelta(hours=1)
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
@@ -78,3 +85,12 @@ def test_an_arrival_is_known_by_its_half_hour_only(minute: int, starts: int) -> 
     arrived = NOON + timedelta(minutes=minute, seconds=59, microseconds=9)
 
     assert half_hour(arrived) == NOON + timedelta(minutes=starts)
+
+
+def test_a_day_after_midnight_is_midnight_also_when_the_clock_is_turned() -> None:
+    for day in (date(2026, 3, 29), date(2026, 10, 25)):
+        assert midnight(day) + timedelta(days=1) == midnight(day + timedelta(days=1))
+    longest = midnight(date(2026, 10, 26)).astimezone(UTC) - midnight(
+        date(2026, 10, 25)
+    ).astimezone(UTC)
+    assert longest == timedelta(hours=25)

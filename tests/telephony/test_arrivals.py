@@ -79,9 +79,7 @@ async def test_without_that_setting_the_key_leads_nowhere(phones: Telephones) ->
 
 async def test_a_code_leads_past_the_limit_once_and_not_behind(phones: Telephones) -> None:
     await worn_out(phones)
-    phones.room.limits.give(
-        ContactId(new_id(phones.built.house.tokens)), "12345678", phones.built.house.clock.now()
-    )
+    phones.room.limits.give("12345678", phones.built.house.clock.now())
     caller = await calls(phones)
     phones.exchange.press(caller, "12345678")
     await phones.go(2)

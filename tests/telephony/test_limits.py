@@ -86,8 +86,8 @@ def test_without_a_limit_nobody_is_over_it() -> None:
 
 def test_a_code_lets_in_once_and_within_a_day() -> None:
     limits = Limits(4)
-    limits.give(contact(1), "12345678", NOON)
-    limits.give(contact(2), "87654321", NOON)
+    limits.give("12345678", NOON)
+    limits.give("87654321", NOON)
 
     assert not limits.use("00000000", NOON)
     assert limits.use("12345678", NOON)
@@ -136,7 +136,7 @@ def test_after_a_day_no_name_is_left_whatever_was_never_said_to_be_over() -> Non
     limits.began(contact(1), JO, NOON)
     limits.ended(contact(1), LONG, NOON)
     limits.abused(contact(1), PersonId(UUID(int=99)), NOON)
-    limits.give(contact(1), "12345678", NOON)
+    limits.give("12345678", NOON)
     limits.turned(leg, JO, NOON)
     before = held(limits)
 
