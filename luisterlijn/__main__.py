@@ -26,8 +26,7 @@ from luisterlijn.kernel.scope import LINE
 from luisterlijn.privacy.keyring import KeyStoreBroken
 from luisterlijn.simulation import calls as simulated_calls
 from luisterlijn.simulation import chats as simulated_chats
-from luisterlijn.simulation import demo, year_report
-from luisterlijn.simulation.year_plan import Plan
+from luisterlijn.simulation import demo
 from luisterlijn.store.database import is_above_the_rules
 from luisterlijn.store.embedded import EmbeddedFault, cluster
 from luisterlijn.store.migrate import migrate
@@ -279,6 +278,10 @@ def _simulate_calls(arguments: argparse.Namespace) -> int:
 
 
 def _simulate_year(arguments: argparse.Namespace) -> int:
+    # A server does not load numpy for it.
+    from luisterlijn.simulation import year_report  # noqa: PLC0415 - as said
+    from luisterlijn.simulation.year_plan import Plan  # noqa: PLC0415 - as said
+
     plan = Plan(contacts=arguments.contacts, days=arguments.days, seed=arguments.seed)
     return year_report.main(plan, more=arguments.more)
 

@@ -32,7 +32,6 @@ from luisterlijn.coaching.joinings import Joinings
 from luisterlijn.coaching.rota import Rota
 from luisterlijn.coaching.service import Coaching
 from luisterlijn.coaching.sockets import CoachConsole
-from luisterlijn.demand.service import Demand
 from luisterlijn.dispatch import store as dispatch_store
 from luisterlijn.dispatch.consoles import Consoles
 from luisterlijn.dispatch.events import (
@@ -103,7 +102,6 @@ class House:
     accounts: Accounts
     roster: Roster
     reporting: Reporting
-    demand: Demand
     hall: Hall
     rounds: Rounds
     line: Line
@@ -292,7 +290,6 @@ def _build(
         accounts=accounts,
         roster=roster,
         reporting=reporting,
-        demand=Demand(database, tokens),
         hall=hall,
         rounds=Rounds(database, hall, settings.channel_weights),
         line=line,

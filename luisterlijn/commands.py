@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from luisterlijn import settings
 from luisterlijn.accounts.service import NewPerson
 from luisterlijn.app import House, house
-from luisterlijn.demand.staffing import SHARE
 from luisterlijn.kernel.clock import AMSTERDAM, local_interval
 from luisterlijn.kernel.errors import Code, Outage, Refusal
 from luisterlijn.kernel.ids import BranchId, ShiftId, new_id, parse_id
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
+    from luisterlijn.demand.service import Demand
     from luisterlijn.store.database import Transaction
 
 PASSWORD_BYTES = 15
@@ -147,7 +147,7 @@ def forecast_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParse
     orders = forecast.add_subparsers(required=True, metavar="ORDER")
     fit = orders.add_parser("fit", help="learn from the line's counters, draft the weeks to come")
     fit.add_argument("--weeks", type=int, default=8, metavar="N")
-    fit.add_argument("--share", type=float, default=SHARE, help="to be answered within a minute")
+    fit.add_argument("--share", type=float, help="to be answered within a minute")
     fit.set_defaults(order=_forecast_fit)
     show = orders.add_parser("show", help="mean, P90 and required, per half hour of a week")
     show.add_argument("--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="its first day")
@@ -252,16 +252,23 @@ async def _accounts_phone(built: House, arguments: argparse.Namespace) -> None:
     _say("removed" if number is None else "kept")
 
 
+def _demand(built: House) -> Demand:
+    """Give the room about what will come; a server, which never asks, does not load numpy."""
+    from luisterlijn.demand.service import Demand  # noqa: PLC0415 - as said
+
+    return Demand(built.database, built.tokens)
+
+
 async def _forecast_fit(built: House, arguments: argparse.Namespace) -> None:
     counted = await built.reporting.arrivals()
-    drafted = await built.demand.draft(counted, arguments.weeks, arguments.share)
+    drafted = await _demand(built).draft(counted, arguments.weeks, arguments.share)
     _say(f"drafted {arguments.weeks} weeks: {drafted.profile.source}")
     if drafted.example:
         _say(f"too few counts yet, so an EXAMPLE stands for: {', '.join(drafted.example)}")
 
 
 async def _forecast_show(built: House, arguments: argparse.Namespace) -> None:
-    week = await built.demand.week(arguments.date, "frozen" if arguments.frozen else None)
+    week = await _demand(built).week(arguments.date, "frozen" if arguments.frozen else None)
     _say(f"{week.profile.state}: {week.profile.source}")
     _say(f"{'Amsterdam':18} {'channel':8} {'mean':>7} {'P90':>7} {'required':>8}")
     for moment, channel, mean, high, needed in week.expected:
@@ -270,7 +277,7 @@ async def _forecast_show(built: House, arguments: argparse.Namespace) -> None:
 
 
 async def _forecast_freeze(built: House, _arguments: argparse.Namespace) -> None:
-    await built.demand.freeze()
+    await _demand(built).freeze()
     _say("frozen")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import socket
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -289,3 +291,10 @@ async def test_the_contract_in_the_repository_is_fresh() -> None:
     found = await run({}, "contract", "--check")
 
     assert (found.code, found.err) == (0, "")
+
+
+def test_a_server_starts_without_the_arithmetic_of_forecasts() -> None:
+    looked = "import sys, luisterlijn.__main__; print('numpy' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", looked], capture_output=True, check=True, text=True)  # noqa: S603 - our own words
+
+    assert ran.stdout == "False\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +14,7 @@ from luisterlijn.demand.forecast import FACTORS, LEAST, Fit, Forecast, fit, say
 from luisterlijn.demand.profile import CHANNELS, EFFORT, SOURCE, example_week
 from luisterlijn.demand.staffing import SHARE, required
 from luisterlijn.demand.store import Expected, Stored
-from luisterlijn.kernel.clock import AMSTERDAM, half_hour
+from luisterlijn.kernel.clock import AMSTERDAM, half_hour, midnight
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.ids import new_id
 from luisterlijn.kernel.scope import LINE
@@ -59,7 +59,10 @@ class Demand:
         self._tokens = tokens
 
     async def draft(
-        self, counted: Mapping[str, Mapping[datetime, int]], weeks: int, share: float = SHARE
+        self,
+        counted: Mapping[str, Mapping[datetime, int]],
+        weeks: int,
+        share: float | None = None,
     ) -> Drafted:
         """Learn from the counters and draft the weeks to come, from the present day on.
 
@@ -69,11 +72,12 @@ class Demand:
             counted: channel -> half hour (UTC) -> how many came; a half hour without an entry
                 after a channel's first one had none.
             weeks: how many to draft.
-            share: of contacts to be answered within a minute.
+            share: of contacts to be answered within a minute; None: as usual.
 
         Raises:
             Refusal: `bad-request` when that is no number of weeks, or no share.
         """
+        share = SHARE if share is None else share
         if not 1 <= weeks <= MOST_WEEKS or not 0 < share < 1:
             raise Refusal(Code.BAD_REQUEST)
         async with self._database.transaction(LINE) as tx:
@@ -124,7 +128,7 @@ class Demand:
                 raise Refusal(Code.NOT_FOUND)
             first = day or tx.now.astimezone(AMSTERDAM).date()
             rows = await store.half_hours(
-                tx, profile.id, _midnight(first), _midnight(first + timedelta(days=7))
+                tx, profile.id, _begins(first), _begins(first + timedelta(days=7))
             )
             return Week(
                 profile=profile,
@@ -143,13 +147,13 @@ def _source(example: list[str]) -> str:
     return f"{COUNTED}; {', '.join(example)}: {SOURCE}"
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
+def _begins(day: date) -> datetime:
+    return midnight(day).astimezone(UTC)
 
 
 def _weeks_from(day: date, weeks: int) -> Days:
-    start = _midnight(day)
-    return days(start, (_midnight(day + timedelta(weeks=weeks)) - start) // HALF_HOUR)
+    start = _begins(day)
+    return days(start, (_begins(day + timedelta(weeks=weeks)) - start) // HALF_HOUR)
 
 
 def _learnt(history: Mapping[datetime, int], until: datetime) -> Fit | None:

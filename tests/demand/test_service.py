@@ -11,7 +11,7 @@ import pytest
 
 from luisterlijn.demand.days import HALF_HOUR, days
 from luisterlijn.demand.profile import SOURCE, example_week
-from luisterlijn.demand.service import COUNTED, SETTLED_AFTER
+from luisterlijn.demand.service import COUNTED, SETTLED_AFTER, Demand
 from luisterlijn.demand.synthetic import arrivals
 from luisterlijn.kernel.clock import AMSTERDAM
 from luisterlijn.kernel.errors import Refusal
@@ -26,6 +26,11 @@ NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
 WEEKS = 10
 
 
+def demand_of(built: TestHouse) -> Demand:
+    """Give the room, on this node's database."""
+    return Demand(built.house.database, built.house.tokens)
+
+
 def counted(channel: str, factor: float = 1.0) -> dict[datetime, int]:
     """Give ten weeks of counts up to the present half hour; half hours without any are left out."""
     start = NOW - timedelta(weeks=WEEKS)
@@ -37,8 +42,8 @@ def counted(channel: str, factor: float = 1.0) -> dict[datetime, int]:
 async def test_a_line_without_counts_gets_the_example_which_says_so(built: TestHouse) -> None:
     await built.time.freeze(NOW)
 
-    drafted = await built.house.demand.draft({}, weeks=2)
-    week = await built.house.demand.week()
+    drafted = await demand_of(built).draft({}, weeks=2)
+    week = await demand_of(built).week()
 
     assert drafted.example == drafted.channels
     assert week.profile.source == SOURCE
@@ -54,8 +59,8 @@ async def test_counts_are_learnt_from_and_the_other_channel_keeps_the_example(
     await built.time.freeze(NOW)
     phone = counted("phone", 2.0)
 
-    drafted = await built.house.demand.draft({"phone": phone}, weeks=2)
-    week = await built.house.demand.week()
+    drafted = await demand_of(built).draft({"phone": phone}, weeks=2)
+    week = await demand_of(built).week()
 
     said = sum(each[2] for each in week.expected if each[1] == "phone")
     last_weeks = sum(n for at, n in phone.items() if at >= NOW - timedelta(weeks=2)) / 2
@@ -68,8 +73,8 @@ async def test_counts_are_learnt_from_and_the_other_channel_keeps_the_example(
 async def test_hours_in_which_a_channel_is_closed_need_nobody(built: TestHouse) -> None:
     await built.time.freeze(NOW)
 
-    await built.house.demand.draft({"chat": counted("chat")}, weeks=1)
-    week = await built.house.demand.week()
+    await demand_of(built).draft({"chat": counted("chat")}, weeks=1)
+    week = await demand_of(built).week()
 
     hours = {
         at.astimezone(AMSTERDAM).hour
@@ -84,10 +89,10 @@ async def test_evenings_need_more_than_nights_and_a_busier_wish_needs_more(
 ) -> None:
     await built.time.freeze(NOW)
 
-    await built.house.demand.draft({}, weeks=1)
-    usual = (await built.house.demand.week()).expected
-    await built.house.demand.draft({}, weeks=1, share=0.95)
-    better = (await built.house.demand.week()).expected
+    await demand_of(built).draft({}, weeks=1)
+    usual = (await demand_of(built).week()).expected
+    await demand_of(built).draft({}, weeks=1, share=0.95)
+    better = (await demand_of(built).week()).expected
 
     by_hour = {
         at.astimezone(AMSTERDAM).hour: needed
@@ -100,9 +105,9 @@ async def test_evenings_need_more_than_nights_and_a_busier_wish_needs_more(
 
 async def test_the_week_in_which_summer_time_begins_has_334_half_hours(built: TestHouse) -> None:
     await built.time.freeze(NOW)
-    await built.house.demand.draft({}, weeks=3)
+    await demand_of(built).draft({}, weeks=3)
 
-    week = await built.house.demand.week(date(2026, 3, 23))
+    week = await demand_of(built).week(date(2026, 3, 23))
 
     moments = sorted({each[0] for each in week.expected})
     assert len(moments) == 334
@@ -111,7 +116,7 @@ async def test_the_week_in_which_summer_time_begins_has_334_half_hours(built: Te
 
 async def test_a_frozen_profile_stays_when_the_next_is_drafted(built: TestHouse) -> None:
     await built.time.freeze(NOW)
-    demand = built.house.demand
+    demand = demand_of(built)
     await demand.draft({}, weeks=1)
     await demand.freeze()
     frozen = await demand.week(state="frozen")
@@ -127,15 +132,15 @@ async def test_a_frozen_profile_stays_when_the_next_is_drafted(built: TestHouse)
 
 async def test_nothing_drafted_is_neither_shown_nor_frozen(built: TestHouse) -> None:
     with pytest.raises(Refusal, match="not-found"):
-        await built.house.demand.week()
+        await demand_of(built).week()
     with pytest.raises(Refusal, match="not-found"):
-        await built.house.demand.freeze()
+        await demand_of(built).freeze()
 
 
 @pytest.mark.parametrize(("weeks", "share"), [(0, 0.8), (27, 0.8), (4, 0.0), (4, 1.0)])
 async def test_a_wish_that_cannot_be_is_refused(built: TestHouse, weeks: int, share: float) -> None:
     with pytest.raises(Refusal, match="bad-request"):
-        await built.house.demand.draft({}, weeks, share)
+        await demand_of(built).draft({}, weeks, share)
 
 
 async def test_the_counters_give_who_came_answered_or_not_and_who_heard_that_it_is_full(
