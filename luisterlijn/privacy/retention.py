@@ -137,7 +137,16 @@ PERSON_PHONE = SealedColumn(
     column="phone",
     retention=RetentionClass.ACCOUNT,
     sizes=(32,),
-    holds="the own telephone number of a volunteer or coach, dialled and shown nowhere",
+    holds="the own telephone number of a volunteer or coach, dialled; shown to the own coordinator"
+    " only, by a press",
+    own_dek=True,
+)
+REACH_MAIL = SealedColumn(
+    table="reach",
+    column="mail",
+    retention=RetentionClass.ACCOUNT,
+    sizes=(64, 256),
+    holds="the mail address at which somebody with an account wants to be reminded of a shift",
     own_dek=True,
 )
 LEG_SID = SealedColumn(
@@ -164,6 +173,14 @@ AUDIT_SUBJECT = SealedColumn(
     holds="which contact an entry of the audit trail is about",
     own_dek=True,
 )
+MESSAGE_BODY = SealedColumn(
+    table="message",
+    column="body",
+    retention=RetentionClass.DAYS_30,
+    sizes=(512, 2048, 8192),
+    holds="what a coordinator writes to the volunteers of a shift, a group or a branch",
+    own_dek=True,
+)
 
 SEALED: tuple[SealedColumn, ...] = (
     CHAT_HALF,
@@ -173,9 +190,11 @@ SEALED: tuple[SealedColumn, ...] = (
     SESSION_RECORD_SEALED,
     PERSON_TOTP,
     PERSON_PHONE,
+    REACH_MAIL,
     LEG_SID,
     ERASURE_SID,
     AUDIT_SUBJECT,
+    MESSAGE_BODY,
 )
 
 ROWS: tuple[Kept, ...] = (
@@ -198,9 +217,28 @@ ROWS: tuple[Kept, ...] = (
         "talk", RetentionClass.DAYS_30, "who wants to talk after a conversation: a name and an hour"
     ),
     Kept("care", RetentionClass.DAY_1, "how many heavy conversations somebody had in this shift"),
+    Kept("notice", RetentionClass.DAY_1, "what was told about a place, and the link in a mail"),
+    Kept("call_up", RetentionClass.DAY_1, "on which shift somebody was looked for"),
+    Kept("call_up_asked", RetentionClass.DAY_1, "who was asked to come, and what they said"),
+    Kept("reach", RetentionClass.ACCOUNT, "how somebody may be reached outside the console"),
+    Kept("room_seat", RetentionClass.DAY_1, "which coach on duty has a console open"),
+    Kept("room_line", RetentionClass.DAY_1, "what those on a shift say to each other, encrypted"),
+    Kept("room_box", RetentionClass.DAY_1, "the key of such a line, for each who was there"),
+    Kept("calendar_feed", RetentionClass.ACCOUNT, "that somebody's calendar app reads the roster"),
     Kept("session", RetentionClass.DAY_1, "who is signed in"),
     Kept("session_record", RetentionClass.WEEK_1, "that a contact took place"),
+    Kept("message", RetentionClass.DAYS_30, "what was written to volunteers"),
+    Kept("message_to", RetentionClass.DAYS_30, "to whom, and whether they read it"),
+    Kept("gathering", RetentionClass.DAYS_30, "an evening to come to"),
+    Kept("gathering_seat", RetentionClass.DAYS_30, "who comes, and who came"),
+    Kept("wish", RetentionClass.DAYS_30, "when somebody can, and how often they wish to"),
+    Kept("leave", RetentionClass.DAYS_30, "days that somebody is away; never why"),
+    Kept("swap", RetentionClass.DAYS_30, "which place somebody gave away or swapped"),
     Kept("person", RetentionClass.ACCOUNT, "an account"),
+    Kept("plan_run", RetentionClass.DAYS_30, "that an engine was asked for a roster"),
+    Kept("plan_change", RetentionClass.DAYS_30, "whom an engine proposed for a shift, or no more"),
+    Kept("volunteer", RetentionClass.ACCOUNT, "what was agreed with a volunteer"),
+    Kept("training", RetentionClass.ACCOUNT, "how far somebody is trained for a channel"),
 )
 
 
