@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from luisterlijn.demand.days import HALF_HOUR, Floats, Whole
-from luisterlijn.demand.staffing import NEGLIGIBLE, WITHIN, Service, answered_from
+from luisterlijn.demand.staffing import NEGLIGIBLE, SPREADS, WITHIN, Service, answered_from
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -24,8 +24,6 @@ STEPS = 30
 """Chances are looked at once a minute."""
 KEPT = 512
 """So many half hours' matrices are kept, for those that come again: 30 MB at most."""
-SPREADS = 8.0
-"""Room for so many spreads more than the largest load: beyond lies nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,12 +21,12 @@ from luisterlijn.demand.days import (
     SUNDAY,
     WEEK,
     Days,
-    Feast,
     Flags,
     Floats,
     Whole,
     part,
 )
+from luisterlijn.demand.feasts import Feast
 
 DAY = SLOTS
 AHEAD = 4 * WEEK * DAY

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from luisterlijn.demand import store
 from luisterlijn.demand.days import HALF_HOUR, SLOTS, WEEK, Days, Floats, days, part
 from luisterlijn.demand.forecast import FACTORS, LEAST, Fit, Forecast, fit, say
+from luisterlijn.demand.ports import Known
 from luisterlijn.demand.profile import CHANNELS, EFFORT, SOURCE, example_week
 from luisterlijn.demand.staffing import SHARE, required
 from luisterlijn.demand.store import Expected, Stored
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from luisterlijn.kernel.ids import TokenSource
-    from luisterlijn.store.database import Database
+    from luisterlijn.store.database import Database, Transaction
 
 SETTLED_AFTER = timedelta(hours=3)
 """A count is raised when a contact is over and written up; younger half hours may be unfinished."""
@@ -81,30 +83,21 @@ class Demand:
         if not 1 <= weeks <= MOST_WEEKS or not 0 < share < 1:
             raise Refusal(Code.BAD_REQUEST)
         async with self._database.transaction(LINE) as tx:
-            until = half_hour(tx.now - SETTLED_AFTER)
-            ahead = _weeks_from(tx.now.astimezone(AMSTERDAM).date(), weeks)
-            expected: list[Expected] = []
-            example = []
-            first: list[datetime] = []
-            for channel in CHANNELS:
-                history = {key: of for key, of in counted.get(channel, {}).items() if key < until}
-                learnt = _learnt(history, until)
-                if learnt is None:
-                    example.append(channel)
-                else:
-                    first.append(min(history))
-                said = say(learnt or _example(channel), ahead)
-                expected += _expected(channel, ahead, said, share)
-            stored = Stored(
-                id=new_id(self._tokens),
-                state="draft",
-                made=tx.now,
-                source=_source(example),
-                counted_from=min(first) if first else None,
-                counted_until=until if first else None,
-            )
-            await store.replace_draft(tx, stored, expected)
-            return Drafted(profile=stored, channels=CHANNELS, example=tuple(example))
+            now = tx.now
+        # Seconds of arithmetic: nobody waits for it but who asked.
+        learnt = await asyncio.to_thread(_all_learnt, counted, weeks, share, now)
+        until = half_hour(now - SETTLED_AFTER)
+        stored = Stored(
+            id=new_id(self._tokens),
+            state="draft",
+            made=now,
+            source=_source(learnt.example),
+            counted_from=min(learnt.first) if learnt.first else None,
+            counted_until=until if learnt.first else None,
+        )
+        async with self._database.transaction(LINE) as tx:
+            await store.replace_draft(tx, stored, learnt.expected)
+        return Drafted(profile=stored, channels=CHANNELS, example=tuple(learnt.example))
 
     async def freeze(self) -> None:
         """Freeze the draft: what a roster was made for does not change under it.
@@ -137,6 +130,43 @@ class Demand:
                     for row in rows
                 ],
             )
+
+    async def between(self, tx: Transaction, since: datetime, until: datetime) -> list[Known]:
+        """Give what is known of a stretch, in order, by channel: frozen before drafted.
+
+        Half hours of which nothing is known are not in it.
+        """
+        return [Known(**dict(row)) for row in await store.between(tx, since, until)]
+
+    async def has_draft(self, tx: Transaction) -> bool:
+        """Say whether a draft waits to be frozen."""
+        return await store.has_draft(tx)
+
+
+class _Learnt(NamedTuple):
+    """What is expected, which channels had too few counts, when the counts of the others begin."""
+
+    expected: list[Expected]
+    example: list[str]
+    first: list[datetime]
+
+
+def _all_learnt(
+    counted: Mapping[str, Mapping[datetime, int]], weeks: int, share: float, now: datetime
+) -> _Learnt:
+    until = half_hour(now - SETTLED_AFTER)
+    ahead = _weeks_from(now.astimezone(AMSTERDAM).date(), weeks)
+    found = _Learnt([], [], [])
+    for channel in CHANNELS:
+        history = {key: of for key, of in counted.get(channel, {}).items() if key < until}
+        learnt = _learnt(history, until)
+        if learnt is None:
+            found.example.append(channel)
+        else:
+            found.first.append(min(history))
+        said = say(learnt or _example(channel), ahead)
+        found.expected.extend(_expected(channel, ahead, said, share))
+    return found
 
 
 def _source(example: list[str]) -> str:

@@ -27,6 +27,8 @@ WITHIN = timedelta(seconds=60)
 SHARE = 0.85
 """Which share is to be answered so soon, unless a planner says otherwise."""
 NEGLIGIBLE = 1e-12
+SPREADS = 8.0
+"""Room for so many spreads more than the largest load: beyond lies nothing."""
 MOST = 2_000
 """No half hour needs more than this; a wish for more is a mistake."""
 
@@ -195,6 +197,34 @@ def expected_lost(rates: Floats, volunteers: Whole, effort: Effort) -> Floats:
             for rate, load, people in zip(rates, loads, volunteers, strict=True)
         ]
     )
+
+
+def lost_shares(loads: Floats, most: int, effort: Effort) -> Floats:
+    """Give which share is lost at many loads and with many numbers of people, all at once.
+
+    What `service` says of each, as quickly as a screen needs it.
+
+    Args:
+        loads: in Erlang; shape (loads,).
+        most: of people who take this channel.
+        effort: of the channel.
+
+    Returns:
+        Shape (loads, most + 1): nobody, one, two and so on.
+    """
+    leaving = effort.lasts / effort.patience
+    seats = np.arange(most + 1)[:, None] * effort.seats
+    # With fewer people the queue is bounded by patience, so that no more are there than the load.
+    room = max(float(loads.max(initial=0.0)), float(seats[-1, 0])) + 1
+    there = np.arange(1, int(room + SPREADS * math.sqrt(room)) + 10)
+    out = np.minimum(there, seats) + np.maximum(there - seats, 0) * leaving
+    logs = np.log(np.maximum(loads, NEGLIGIBLE))[:, None, None] * there - np.log(out).cumsum(axis=1)
+    most_likely = np.maximum(logs.max(axis=2, keepdims=True), 0.0)
+    chances = np.exp(logs - most_likely)
+    total = chances.sum(axis=2) + np.exp(-most_likely[:, :, 0])
+    waiting = (chances * np.maximum(there - seats, 0)).sum(axis=2) / total
+    shares = waiting * leaving / np.maximum(loads, NEGLIGIBLE)[:, None]
+    return np.asarray(np.where(loads[:, None] > 0, np.minimum(shares, 1.0), 0.0))
 
 
 def _rounded(load: float) -> float:

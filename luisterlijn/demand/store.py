@@ -74,3 +74,26 @@ async def half_hours(
         since,
         until,
     )
+
+
+async def between(tx: Transaction, since: datetime, until: datetime) -> list[asyncpg.Record]:
+    """Give the half hours of a stretch, each from the newest frozen profile that has it.
+
+    Where none has, from the draft. In order, by channel, with state and source of the profile.
+    """
+    return await tx.rows(
+        "select distinct on (h.half_hour, h.channel)"
+        " h.half_hour, h.channel, h.mean, h.high, h.required, p.state, p.source"
+        " from demand_profile p cross join lateral ("
+        "   select half_hour, channel, mean, high, required from demand_half_hour"
+        "   where profile = p.id and half_hour >= $1 and half_hour < $2) h"
+        # "frozen" comes after "draft" in the alphabet.
+        " order by h.half_hour, h.channel, p.state desc, p.made desc, p.id",
+        since,
+        until,
+    )
+
+
+async def has_draft(tx: Transaction) -> bool:
+    """Say whether a draft waits to be frozen."""
+    return bool(await tx.value("select exists (select from demand_profile where state = 'draft')"))

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from luisterlijn.demand.days import SLOTS, SUNDAY, WEEK, Days, Feast, Floats
+from luisterlijn.demand.days import SLOTS, SUNDAY, WEEK, Days, Floats
+from luisterlijn.demand.feasts import Feast
 from luisterlijn.demand.profile import example_week
 
 WINTER = 0.07

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 MILLISECOND = timedelta(milliseconds=1)
+DAY_TURNS = timedelta(hours=6)
+"""A day of service begins at six on the wall clock: a night belongs to the day before it."""
 
 
 class Clock(Protocol):
@@ -68,6 +70,16 @@ def local_interval(day: date, starts: time, ends: time) -> Interval:
 def midnight(day: date) -> datetime:
     """Give when a local day begins, on the Amsterdam wall clock: a day later is midnight again."""
     return datetime.combine(day, time(), AMSTERDAM)
+
+
+def local_day(moment: datetime) -> date:
+    """Give the date that the Amsterdam wall clock shows."""
+    return moment.astimezone(AMSTERDAM).date()
+
+
+def service_day(moment: datetime) -> date:
+    """Give the day that a shift starting then counts for: 03:00 belongs to the day before."""
+    return (moment.astimezone(AMSTERDAM).replace(tzinfo=None) - DAY_TURNS).date()
 
 
 def to_wire(moment: datetime) -> int:

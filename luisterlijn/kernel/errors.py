@@ -51,12 +51,40 @@ class Code(StrEnum):
     # a volunteer's presence
     NOT_ON_SHIFT = "not-on-shift"
     WRAP_UP_FIRST = "wrap-up-first"
+    # the shift's own room
+    ROOM_CHANGED = "room-changed"
     # the roster
     SHIFT_CANCELLED = "shift-cancelled"
     OVERLAPS = "overlaps"
     NOT_TRAINED = "not-trained"
     ZERO_LENGTH = "zero-length"
     IN_THE_PAST = "in-the-past"
+    SHIFT_FULL = "shift-full"
+    TWO_SHIFTS_A_DAY = "two-shifts-a-day"
+    TOO_LITTLE_REST = "too-little-rest"
+    TOO_LONG_A_DAY = "too-long-a-day"
+    TOO_MANY_A_WEEK = "too-many-a-week"
+    TOO_MANY_SHIFTS = "too-many-shifts"
+    TOO_MANY_NIGHTS = "too-many-nights"
+    TRAINEE_ALONE = "trainee-alone"
+    DESKS_FULL = "desks-full"
+    ON_LEAVE = "on-leave"
+    NOT_AVAILABLE = "not-available"
+    ACCOUNT_ENDED = "account-ended"
+    NO_COACH = "no-coach"
+    SWAP_GONE = "swap-gone"
+    TOO_LATE = "too-late"
+    TOKEN_USED = "token-used"  # noqa: S105 - a code, no secret
+    CALL_UP_GONE = "call-up-gone"
+    # the people of a branch
+    STEP_NOT_POSSIBLE = "step-not-possible"
+    STEP_TOO_EARLY = "step-too-early"
+    NOT_A_MENTOR = "not-a-mentor"
+    GATHERING_OFF = "gathering-off"
+    GATHERING_FULL = "gathering-full"
+    NOBODY_THERE = "nobody-there"
+    NOT_A_LIST = "not-a-list"
+    PREVIEW_PASSED = "preview-passed"
 
 
 class Refusal(Exception):

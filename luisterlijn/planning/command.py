@@ -28,8 +28,10 @@ LONGEST_S = 24 * 60 * 60.0
 MEGABYTE = 1024 * 1024
 
 
-def parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the orders about rosters to the command line."""
+def parsers(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> argparse._SubParsersAction[argparse.ArgumentParser]:
+    """Add the orders about rosters to the command line; gives them, for who knows more of them."""
     roster = commands.add_parser("roster", help="make a roster out of wishes, demand and rules")
     orders = roster.add_subparsers(required=True, metavar="ORDER")
     solve = orders.add_parser("solve", help="reads a file, writes a file; needs no running line")
@@ -39,6 +41,7 @@ def parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     solve.add_argument("--seconds", type=float, default=SECONDS, help="Ctrl-C: enough, write it")
     solve.add_argument("--seed", type=int, default=1)
     solve.set_defaults(do=_solve)
+    return orders
 
 
 def _solve(arguments: argparse.Namespace) -> int:

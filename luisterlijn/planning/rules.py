@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from enum import StrEnum, unique
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from luisterlijn.planning.instance import HOUR_MINUTES, PHONE, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from luisterlijn.planning.instance import Assignment, Instance, Volunteer
 
@@ -79,6 +79,97 @@ SENTENCES = {
     ),
 }
 """Each is said of a person in a shift: name and day go before it."""
+
+
+class Stint(NamedTuple):
+    """Somebody's work from a minute to a minute, however it is stored.
+
+    Args:
+        start: minutes on a line of time that never jumps, from any beginning.
+        end: the first minute after it.
+        day: of service: a night belongs to the day before it. A week begins at every multiple of 7.
+        night: counts as one.
+        channels: being trained for one of them is enough.
+    """
+
+    start: int
+    end: int
+    day: int
+    night: bool
+    channels: tuple[str, ...]
+
+
+class Limits(Protocol):
+    """What holds for one person in one period."""
+
+    @property
+    def channels(self) -> Collection[str]:
+        """Give what the person is trained for."""
+        ...
+
+    @property
+    def max_shifts(self) -> int:
+        """Give how many shifts in the period are the most."""
+        ...
+
+    @property
+    def max_nights(self) -> int:
+        """Give how many nights in the period are the most."""
+        ...
+
+
+def alone(
+    limits: Limits, own: Iterable[Stint], wanted: Stint, within: range | None = None
+) -> list[Rule]:
+    """Say which rules of the person alone one more stint would break; availability is not asked.
+
+    Args:
+        limits: what holds for the person.
+        own: the person's other stints, in any order.
+        wanted: the stint.
+        within: days of the period that `max_shifts` and `max_nights` are about; None: all of them.
+
+    Returns:
+        The rules in the order they are written.
+    """
+    rest = REST_HOURS * HOUR_MINUTES
+    week = wanted.day // WEEK_DAYS
+    overlaps = same_day = tired = False
+    in_week = in_period = nights = 0
+    for each in own:
+        gap = max(each.start - wanted.end, wanted.start - each.end)
+        overlaps |= gap < 0
+        tired |= 0 <= gap < rest
+        same_day |= each.day == wanted.day
+        in_week += each.day // WEEK_DAYS == week
+        if within is None or each.day in within:
+            in_period += 1
+            nights += each.night
+    wrong = {
+        Rule.NOT_TRAINED: not any(each in limits.channels for each in wanted.channels),
+        Rule.OVERLAPS: overlaps,
+        Rule.TWO_SHIFTS_A_DAY: same_day,
+        Rule.TOO_LITTLE_REST: tired,
+        Rule.TOO_MANY_A_WEEK: in_week >= MOST_A_WEEK,
+        Rule.TOO_MANY_SHIFTS: in_period >= limits.max_shifts,
+        Rule.TOO_MANY_NIGHTS: wanted.night and nights >= limits.max_nights,
+    }
+    return [rule for rule, is_broken in wrong.items() if is_broken]
+
+
+def most_at_once(stints: Iterable[Stint], wanted: Stint) -> int:
+    """Give how many of these there are at the busiest moment of the wanted one."""
+    moments = []
+    for each in stints:
+        start, end = max(each.start, wanted.start), min(each.end, wanted.end)
+        if start < end:
+            # Who goes makes room for who comes at that very minute.
+            moments += [(start, 1), (end, -1)]
+    count = most = 0
+    for _minute, change in sorted(moments):
+        count += change
+        most = max(most, count)
+    return most
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -193,24 +284,22 @@ def personal(
         own: the person's other assignments.
         wanted: the assignment.
     """
-    own = list(own)
-    starts = _start(instance, wanted)
-    apart = [abs(_start(instance, each) - starts) for each in own]
-    rest = instance.shift_slots + REST_HOURS * HOUR_MINUTES // instance.slot_minutes
-    week = wanted.day // WEEK_DAYS
-    nights = sum(instance.templates[each.template].night for each in own)
-    wrong = {
-        Rule.NOT_AVAILABLE: who.availability[wanted.day][wanted.template] == "0",
-        Rule.NOT_TRAINED: wanted.channel not in who.channels,
-        Rule.OVERLAPS: any(each < instance.shift_slots for each in apart),
-        Rule.TWO_SHIFTS_A_DAY: any(each.day == wanted.day for each in own),
-        Rule.TOO_LITTLE_REST: any(instance.shift_slots <= each < rest for each in apart),
-        Rule.TOO_MANY_A_WEEK: sum(each.day // WEEK_DAYS == week for each in own) >= MOST_A_WEEK,
-        Rule.TOO_MANY_SHIFTS: len(own) >= who.max_shifts,
-        Rule.TOO_MANY_NIGHTS: instance.templates[wanted.template].night
-        and nights >= who.max_nights,
-    }
-    return [rule for rule, is_broken in wrong.items() if is_broken]
+    found = alone(who, [stint(instance, each) for each in own], stint(instance, wanted))
+    if who.availability[wanted.day][wanted.template] == "0":
+        found.insert(0, Rule.NOT_AVAILABLE)
+    return found
+
+
+def stint(instance: Instance, row: Assignment) -> Stint:
+    """Give an assignment as minutes since the period began."""
+    start = _start(instance, row) * instance.slot_minutes
+    return Stint(
+        start,
+        start + instance.shift_slots * instance.slot_minutes,
+        row.day,
+        instance.templates[row.template].night,
+        (row.channel,),
+    )
 
 
 def told(instance: Instance, found: Broken, language: str = "en") -> str:

@@ -13,6 +13,7 @@ from luisterlijn.demand.profile import EFFORT, Effort, example_week
 from luisterlijn.demand.staffing import (
     answered_from,
     expected_lost,
+    lost_shares,
     needed,
     offered_load,
     required,
@@ -131,3 +132,14 @@ def test_two_short_in_the_evening_lose_more_than_two_short_at_night() -> None:
 def test_a_share_that_is_none_is_refused(share: float) -> None:
     with pytest.raises(ValueError, match="share"):
         needed(3, CALL, share)
+
+
+@pytest.mark.parametrize("channel", ["phone", "chat"])
+def test_many_loads_and_numbers_at_once_give_what_each_gives_alone(channel: str) -> None:
+    effort, loads = EFFORT[channel], np.array([0.0, 0.01, 0.5, 3.0, 12.3, 18.0, 40.0])
+
+    found = lost_shares(loads, 30, effort)
+
+    for row, load in zip(found, loads, strict=True):
+        alone = [service(float(load), people * effort.seats, effort).lost for people in range(31)]
+        assert row == pytest.approx(alone, abs=1e-9)

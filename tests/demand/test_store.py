@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -57,3 +57,29 @@ async def test_a_p90_below_the_mean_is_refused(built: TestHouse) -> None:
     with pytest.raises(asyncpg.CheckViolationError):
         async with built.house.database.transaction(LINE) as tx:
             await store.replace_draft(tx, draft(built), [(NOW, "phone", 3.0, 2.0, 6)])
+
+
+async def test_a_half_hour_comes_from_the_newest_frozen_profile_that_has_it_else_the_draft(
+    built: TestHouse,
+) -> None:
+    later = NOW + timedelta(minutes=30)
+    async with built.house.database.transaction(LINE) as tx:
+        for mean, moments in ((1.0, (NOW, later)), (2.0, (NOW,))):
+            rows = [(moment, "phone", mean, 9.0, 6) for moment in moments]
+            await store.replace_draft(tx, draft(built), rows)
+            await store.freeze(tx)
+            # Made one after the other: the clock of a transaction stands still.
+            await tx.run("update demand_profile set made = made - interval '1 hour'")
+        last = later + timedelta(minutes=30)
+        rows = [(moment, "phone", 3.0, 9.0, 6) for moment in (NOW, later, last)]
+        await store.replace_draft(tx, draft(built), rows)
+
+        found = await store.between(tx, NOW, last + timedelta(minutes=30))
+        drafted = await store.has_draft(tx)
+
+    assert [(row["mean"], row["state"]) for row in found] == [
+        (2.0, "frozen"),
+        (1.0, "frozen"),
+        (3.0, "draft"),
+    ]
+    assert drafted

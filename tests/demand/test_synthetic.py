@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from luisterlijn.demand.days import Feast, days
+from luisterlijn.demand.days import days
+from luisterlijn.demand.feasts import Feast
 from luisterlijn.demand.profile import A_YEAR
 from luisterlijn.demand.synthetic import A_DAY, arrivals, last_four_weeks
 

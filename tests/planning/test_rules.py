@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from luisterlijn.planning.board import Board, Grid
 from luisterlijn.planning.instance import Assignment, Role, Template, read_instance
-from luisterlijn.planning.rules import SENTENCES, Book, Broken, Rule, broken, told
+from luisterlijn.planning.rules import (
+    SENTENCES,
+    Book,
+    Broken,
+    Rule,
+    Stint,
+    alone,
+    broken,
+    most_at_once,
+    told,
+)
 from tests.support.rosters import (
     DATA,
     at,
@@ -103,6 +113,48 @@ def test_eleven_hours_between_two_shifts_are_rest_and_ten_are_not() -> None:
     allowed = {board.grid.row(0, each)[1:3] for each in board.grid.options[0] if board.may(0, each)}
     assert (1, 2) in allowed
     assert (1, 1) not in allowed
+
+
+def stint(start_h: float, hours: float, *, night: bool = False) -> Stint:
+    """Give work by the hour since the first Monday; a day of service begins at six."""
+    start = int(start_h * 60)
+    return Stint(start, start + int(hours * 60), (start - 360) // 1440, night, ("chat",))
+
+
+@pytest.mark.parametrize(
+    ("own", "wanted", "expected"),
+    [
+        (stint(7, 12), stint(18.9, 1), {Rule.OVERLAPS, Rule.TWO_SHIFTS_A_DAY}),
+        (stint(7, 12), stint(19, 1), {Rule.TOO_LITTLE_REST, Rule.TWO_SHIFTS_A_DAY}),
+        (stint(19, 2), stint(32, 4), set()),
+        (stint(19, 2), stint(31.9, 4), {Rule.TOO_LITTLE_REST}),
+        # The night that an hour is missing in: three hours from 23:00 on, and eleven after them.
+        (stint(23, 3), stint(37, 1), set()),
+        (stint(23, 3), stint(36.9, 1), {Rule.TOO_LITTLE_REST}),
+    ],
+)
+def test_stints_of_any_length_are_judged_by_the_minute(
+    own: Stint, wanted: Stint, expected: set[Rule]
+) -> None:
+    assert set(alone(somebody(0), [own], wanted)) == expected
+
+
+def test_the_most_of_a_period_leaves_out_what_lies_outside_it() -> None:
+    own = [stint(24 * day + 23, 4, night=True) for day in (0, 9, 18)]
+    wanted = stint(24 * 20 + 23, 4, night=True)
+    limits = somebody(0, max_shifts=3, max_nights=2)
+
+    assert set(alone(limits, own, wanted)) == {Rule.TOO_MANY_SHIFTS, Rule.TOO_MANY_NIGHTS}
+    assert set(alone(limits, own, wanted, range(7, 28))) == {Rule.TOO_MANY_NIGHTS}
+    assert set(alone(limits, own, wanted, range(14, 28))) == set()
+
+
+def test_the_busiest_moment_is_counted_and_who_goes_makes_room_for_who_comes() -> None:
+    others = [stint(7, 4), stint(9, 4), stint(11, 4), stint(15, 4)]
+
+    assert most_at_once(others, stint(7, 2)) == 1
+    assert most_at_once(others, stint(7, 8)) == 2
+    assert most_at_once(others, stint(19, 2)) == 0
 
 
 def test_a_new_week_begins_after_seven_days() -> None:
