@@ -49,3 +49,8 @@ class Person:
 def may_ring(number: str) -> bool:
     """Say whether this is the number of a telephone that somebody could have at home."""
     return RINGABLE.fullmatch(number) is not None and COSTLY.match(number) is None
+
+
+def first_name(name: str) -> str:
+    """Give how colleagues call somebody."""
+    return name.split(" ", maxsplit=1)[0]

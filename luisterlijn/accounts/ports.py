@@ -1,5 +1,5 @@
 """What other rooms are handed when they ask about a person."""
 
-from luisterlijn.accounts.model import Person
+from luisterlijn.accounts.model import Person, first_name
 
-__all__ = ["Person"]
+__all__ = ["Person", "first_name"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b32encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ from luisterlijn.privacy.redaction import Secret
 from luisterlijn.store.shortlived import Tickets
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from luisterlijn.accounts.model import Person
     from luisterlijn.kernel.clock import Clock
     from luisterlijn.kernel.ids import TokenSource
@@ -29,8 +33,19 @@ AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstPassword:
+    """A password that is shown once, and what is stored of it."""
+
+    shown: Secret[str]
+    stored: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewPerson:
-    """Somebody to give an account. `channels`: trained for. `phone`: an own number, to be rung."""
+    """Somebody to give an account. `channels`: trained for. `phone`: an own number, to be rung.
+
+    `first`: a password of their own; None: the one that is given for all.
+    """
 
     sign_in: str
     name: str
@@ -41,6 +56,7 @@ class NewPerson:
     chats: int = 2
     margin_min: int = 10
     phone: Secret[str] | None = None
+    first: FirstPassword | None = None
     demo: bool = False
 
 
@@ -213,10 +229,15 @@ class Accounts:
         await store.insert_branch(tx, branch, slug, name)
 
     async def add_people(
-        self, tx: Transaction, people: list[NewPerson], password: Secret[str]
+        self, tx: Transaction, people: list[NewPerson], password: Secret[str] | None
     ) -> list[PersonId]:
-        """Give accounts to people who share a first password; gives their ids in order."""
-        stored = await asyncio.to_thread(self._passwords.hash, password)
+        """Give accounts to people; gives their ids in order.
+
+        `password`: the first one of all who have none of their own; None: each has.
+        """
+        stored = None
+        if password is not None:
+            stored = await asyncio.to_thread(self._passwords.hash, password)
         kek = self._keyring.current(retention.RetentionClass.ACCOUNT, tx.now)
         rows: list[tuple[object, ...]] = []
         for each in people:
@@ -241,7 +262,7 @@ class Accounts:
                     list(each.channels),
                     each.chats,
                     each.margin_min,
-                    stored,
+                    stored if each.first is None else each.first.stored,
                     totp,
                     each.demo,
                 )
@@ -251,6 +272,38 @@ class Accounts:
             if each.phone is not None:
                 await self.set_phone(tx, PersonId(row[0]), each.phone)  # type: ignore[arg-type] # as below
         return [PersonId(row[0]) for row in rows]  # type: ignore[arg-type] # the first is the id
+
+    async def first_passwords(self, count: int) -> list[FirstPassword]:
+        """Make passwords for people who get an account; before a transaction, as it takes time."""
+        shown = [Secret(b32encode(self._tokens.bytes(15)).decode().lower()) for _ in range(count)]
+        stored = await asyncio.to_thread(lambda: [self._passwords.hash(each) for each in shown])
+        return [FirstPassword(shown=a, stored=b) for a, b in zip(shown, stored, strict=True)]
+
+    async def set_channels(
+        self, tx: Transaction, person_id: PersonId, channels: Sequence[str]
+    ) -> None:
+        """Keep what somebody answers alone: what the line offers them."""
+        await store.set_channels(tx, person_id, channels)
+
+    async def rename(self, tx: Transaction, person_id: PersonId, name: str) -> None:
+        """Keep somebody's name."""
+        await store.rename(tx, person_id, name)
+
+    async def end_at(self, tx: Transaction, person_id: PersonId, moment: datetime | None) -> None:
+        """Let nobody sign in as this person from a moment on, and end what is signed in then."""
+        await store.set_ends(tx, person_id, moment)
+
+    async def ended_before(self, tx: Transaction, moment: datetime) -> list[PersonId]:
+        """Give whose account ended before a moment."""
+        return await store.ended_before(tx, moment)
+
+    async def remove(self, tx: Transaction, person_id: PersonId) -> None:
+        """Remove an account and all that is about this person only; places stay, of nobody.
+
+        Raises:
+            Refusal: `try-again`, while something of this person goes on.
+        """
+        await store.delete_person(tx, person_id)
 
     async def demo_people(self) -> list[tuple[str, str, list[str], str]]:
         """Give (sign-in name, name, roles, code of this moment) of the demo's named accounts."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import asyncpg
+
 from luisterlijn.accounts.model import HEARD_EVERY, IDLE, LONGEST, Person
+from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.ids import BranchId, PersonId
 from luisterlijn.kernel.scope import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import asyncpg
+    from datetime import datetime
 
     from luisterlijn.store.database import Database, Transaction
 
@@ -59,7 +61,9 @@ async def demo_people(tx: Transaction) -> list[asyncpg.Record]:
 async def for_sign_in(tx: Transaction, sign_in: str) -> asyncpg.Record | None:
     """Give what a sign-in is checked against."""
     return await tx.row(
-        "select id, password, totp, totp_counter from person where sign_in = $1", sign_in
+        "select id, password, totp, totp_counter from person where sign_in = $1"
+        " and (ends is null or ends > line_now())",
+        sign_in,
     )
 
 
@@ -127,7 +131,8 @@ async def session(database: Database, token: bytes) -> asyncpg.Record | None:
         "select s.person, s.wrap, s.heard, p.branch, p.roles,"
         " line_now() - s.heard > $2::interval as quiet"
         " from session s join person p on p.id = s.person"
-        " where s.token = $1 and s.until > line_now() and s.heard > line_now() - $3::interval",
+        " where s.token = $1 and s.until > line_now() and s.heard > line_now() - $3::interval"
+        " and (p.ends is null or p.ends > line_now())",
         token,
         HEARD_EVERY,
         IDLE,
@@ -178,6 +183,40 @@ async def phone(tx: Transaction, person_id: PersonId) -> bytes | None:
     """Give somebody's sealed number; None: none."""
     sealed: bytes | None = await tx.value("select phone from person where id = $1", person_id)
     return sealed
+
+
+async def set_channels(tx: Transaction, person_id: PersonId, channels: Sequence[str]) -> None:
+    """Write what somebody answers alone."""
+    await tx.run("update person set channels = $2 where id = $1", person_id, list(channels))
+
+
+async def rename(tx: Transaction, person_id: PersonId, name: str) -> None:
+    """Write somebody's name."""
+    await tx.run("update person set name = $2 where id = $1", person_id, name)
+
+
+async def set_ends(tx: Transaction, person_id: PersonId, ends: datetime | None) -> None:
+    """Write when somebody's account ends; None: it does not."""
+    await tx.run("update person set ends = $2 where id = $1", person_id, ends)
+
+
+async def ended_before(tx: Transaction, moment: datetime) -> list[PersonId]:
+    """Give whose account ended before a moment."""
+    rows = await tx.rows("select id from person where ends <= $1 order by id", moment)
+    return [PersonId(row["id"]) for row in rows]
+
+
+async def delete_person(tx: Transaction, person_id: PersonId) -> None:
+    """Remove an account, and with it all rows that are about this person only.
+
+    Raises:
+        Refusal: `try-again`, while something of this person goes on.
+    """
+    try:
+        async with tx.savepoint():
+            await tx.run("delete from person where id = $1", person_id)
+    except asyncpg.ForeignKeyViolationError:
+        raise Refusal(Code.TRY_AGAIN) from None
 
 
 async def is_empty(tx: Transaction) -> bool:

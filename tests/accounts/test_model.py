@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from luisterlijn.accounts.model import Person, may_ring
+from luisterlijn.accounts.model import Person, first_name, may_ring
 from luisterlijn.kernel.ids import BranchId, PersonId
 from luisterlijn.kernel.scope import Role
 
@@ -93,3 +93,8 @@ def test_a_telephone_at_home_may_be_rung(number: str) -> None:
 )
 def test_what_costs_is_elsewhere_or_is_no_number_is_never_rung(number: str) -> None:
     assert not may_ring(number)
+
+
+def test_colleagues_call_somebody_by_the_first_name() -> None:
+    assert first_name("Ada de Vries") == "Ada"
+    assert first_name("Ada") == "Ada"
