@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum, unique
+from uuid import UUID
 
-from luisterlijn.kernel.clock import Interval
+from luisterlijn.kernel.clock import AMSTERDAM, Interval
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.ids import BranchId, PersonId, PlaceId, ShiftId
 
@@ -15,24 +16,55 @@ CHECK_IN_OPENS = timedelta(minutes=15)
 LOOKED_AHEAD = timedelta(hours=1)
 """Longer than the longest last-call margin and a long wait: what comes next keeps a line open."""
 LONGEST_SHIFT = timedelta(hours=12)
+NIGHT_FROM, NIGHT_UNTIL = time(23), time(6)
 CHANNELS = ("chat", "phone", "mail")
 
 
 @unique
 class ShiftState(StrEnum):
-    """A shift is there, or it does not go on."""
+    """A shift is a draft that planners see, is there, or does not go on."""
 
+    CONCEPT = "concept"
     PUBLISHED = "published"
     CANCELLED = "cancelled"
 
 
 @unique
 class PlaceState(StrEnum):
-    """How far somebody's place on a shift is."""
+    """How far somebody's place on a shift is; the last three are exits."""
 
+    PROPOSED = "proposed"
     PUBLISHED = "published"
+    CONFIRMED = "confirmed"
     CHECKED_IN = "checked_in"
+    NO_SHOW = "no_show"
     TAKEN_OFF = "taken_off"
+    CANNOT = "cannot"
+    HANDED_OVER = "handed_over"
+
+
+@unique
+class PlaceRole(StrEnum):
+    """As what somebody stands on a shift; a trainee and a reserve fill no seat."""
+
+    LISTENER = "listener"
+    TRAINEE = "trainee"
+    MENTOR = "mentor"
+    RESERVE = "reserve"
+
+
+LISTENING = frozenset({PlaceRole.LISTENER, PlaceRole.MENTOR})
+"""Who fills a seat of those that are wanted."""
+STANDING = (
+    PlaceState.PROPOSED,
+    PlaceState.PUBLISHED,
+    PlaceState.CONFIRMED,
+    PlaceState.CHECKED_IN,
+    PlaceState.NO_SHOW,
+)
+"""A place that is somebody's; who did not come may still come."""
+COUNTS = (PlaceState.PUBLISHED, PlaceState.CONFIRMED, PlaceState.CHECKED_IN)
+"""A place that the line opens for, on a published shift, of whoever is no reserve."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +87,54 @@ class Place:
     shift: ShiftId
     person: PersonId
     state: PlaceState = PlaceState.PUBLISHED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A shift that comes back; times on the wall clock, weekdays added up from Monday 1 on."""
+
+    template: UUID
+    branch: BranchId
+    weekdays: int
+    starts: time
+    ends: time
+    channels: tuple[str, ...]
+    least: int
+    wanted: int
+    night: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """Days that somebody is away; `last` belongs to them."""
+
+    leave: UUID
+    person: PersonId
+    branch: BranchId
+    first: date
+    last: date
+    state: str
+    on_behalf: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody wishes for a period; see `ports.WishRow`."""
+
+    levels: tuple[str, ...]
+    wanted: int
+    most: int
+    nights: int
+
+
+def is_night(starts: time) -> bool:
+    """Say whether a shift that starts then on the wall clock counts as a night: 23:00 to 06:00."""
+    return starts >= NIGHT_FROM or starts < NIGHT_UNTIL
+
+
+def at_night(during: Interval) -> bool:
+    """Say whether these hours count as a night."""
+    return is_night(during.start.astimezone(AMSTERDAM).time())
 
 
 def check_new(during: Interval, channels: tuple[str, ...], now: datetime) -> None:

@@ -27,6 +27,21 @@ if TYPE_CHECKING:
     from luisterlijn.rostering.service import Roster, Taken
 
 COORDINATORS = frozenset({Role.COORDINATOR, Role.PLANNER})
+JUDGED = (
+    Code.OVERLAPS,
+    Code.NOT_TRAINED,
+    Code.TWO_SHIFTS_A_DAY,
+    Code.TOO_LITTLE_REST,
+    Code.TOO_MANY_A_WEEK,
+    Code.TOO_MANY_SHIFTS,
+    Code.TOO_MANY_NIGHTS,
+    Code.TRAINEE_ALONE,
+    Code.DESKS_FULL,
+    Code.ON_LEAVE,
+    Code.NOT_AVAILABLE,
+    Code.ACCOUNT_ENDED,
+)
+"""What can stand in the way of one more place."""
 
 
 def routes(roster: Roster) -> Routes:
@@ -37,7 +52,7 @@ def routes(roster: Roster) -> Routes:
     async def shifts(call: Call[None]) -> Shifts:
         """Give the branch's shifts of `days` days from the local date `from`."""
         first, days = days_asked(call.request.query)
-        branch = _branch(call.scope, call.request.query.get("branch"))
+        branch = branch_asked(call.scope, call.request.query.get("branch"))
         found, taken = await roster.shifts(call.scope, branch, midnight(first), days)
         return Shifts(shifts=[_view(shift, taken) for shift in found])
 
@@ -78,7 +93,7 @@ def routes(roster: Roster) -> Routes:
             during = local_interval(new.day, starts, ends)
         except (ValueError, OverflowError):
             raise Refusal(Code.BAD_REQUEST) from None
-        branch = _branch(call.scope, new.branch)
+        branch = branch_asked(call.scope, new.branch)
         return _view(
             await roster.add_shift(call.scope, branch, during, new.channels, new.wanted), []
         )
@@ -102,7 +117,7 @@ def routes(roster: Roster) -> Routes:
         face=Face.CONSOLE,
         takes=PutOn,
         gives=Shift,
-        refuses=(Code.OVERLAPS, Code.NOT_TRAINED, Code.SHIFT_CANCELLED, Code.IN_THE_PAST),
+        refuses=(*JUDGED, Code.SHIFT_CANCELLED, Code.IN_THE_PAST),
     )
     async def put_on(call: Call[PutOn]) -> Shift:
         """Put a volunteer on a shift."""
@@ -126,8 +141,12 @@ def routes(roster: Roster) -> Routes:
     return table
 
 
-def _branch(scope: Scope, asked: str | None) -> BranchId:
-    """Give the branch meant: the own one, or any for who works for the whole line."""
+def branch_asked(scope: Scope, asked: str | None) -> BranchId:
+    """Give the branch meant: the own one, or any for who works for the whole line.
+
+    Raises:
+        Refusal: `not-found`, also for who works for the whole line and names none.
+    """
     named = parse_id(asked) if asked else scope.branch
     if named is None or (not scope.national and named != scope.branch):
         raise Refusal(Code.NOT_FOUND)

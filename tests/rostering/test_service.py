@@ -12,6 +12,8 @@ from luisterlijn.kernel.clock import AMSTERDAM, Interval, local_interval
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.ids import BranchId, PersonId, PlaceId, ShiftId, new_id
 from luisterlijn.kernel.scope import LINE, Role, Scope
+from luisterlijn.rostering.model import Wish
+from tests.support import roster as roster_support
 from tests.support.hours import plan, stop_time
 
 if TYPE_CHECKING:
@@ -274,3 +276,34 @@ async def test_the_shift_that_runs_comes_before_the_one_whose_check_in_is_open(
         await built.time.advance(300)
 
     assert ends == [timedelta(minutes=each) for each in (10, 5, 60)]
+
+
+async def test_wishes_leave_and_swaps_go_thirty_days_after_what_they_were_about(
+    built: TestHouse,
+) -> None:
+    await roster_support.begin(built)
+    [anja] = await roster_support.people(built, "anja")
+    roster, me = built.house.roster, roster_support.acting(built, anja)
+    cora, first = coordinator(built), roster_support.MONDAY
+    period = await roster.periods.open(cora, built.branch, first, 7)
+    await roster.wishes.write(
+        me, period.period, Wish(levels=("111111",) * 7, wanted=1, most=1, nights=0)
+    )
+    await roster.leaves.ask(me, first + timedelta(days=6), first + timedelta(days=6))
+    place = await roster_support.put(built, await roster_support.shift(built, 4), anja)
+    await roster.swaps.offer(me, place.place)
+
+    left = []
+    for days in (34, 37):
+        await built.time.freeze(roster_support.NOON + timedelta(days=days))
+        async with built.house.database.transaction(LINE) as tx:
+            await roster.forget_old(tx)
+        left.append(
+            [
+                await built.owner.fetchval(f"select count(*) from {each}")  # noqa: S608 - our own
+                for each in ("wish", "leave", "swap")
+            ]
+        )
+
+    assert left == [[1, 1, 1], [0, 0, 0]]
+    assert await built.owner.fetchval("select count(*) from place") == 1

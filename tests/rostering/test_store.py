@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -49,31 +48,3 @@ async def test_who_is_being_put_on_a_shift_is_not_put_on_another_meanwhile(
         shift = await same
 
     assert await built.owner.fetchval("select shift from place where person = $1", person) == shift
-
-
-async def test_coming_notes_the_place_whose_check_in_is_open_and_no_later_one(
-    built: TestHouse,
-) -> None:
-    await stop_time(built)
-    person = await built.volunteer("anja", hours=0)
-    await plan(built, person, 14, 60)
-    await plan(built, person, 300, 60)
-
-    async with built.house.database.transaction(LINE) as tx:
-        await store.mark_checked_in(tx, person)
-
-    states = await built.owner.fetch("select state from place order by lower(during)")
-    assert [each["state"] for each in states] == ["checked_in", "published"]
-
-
-async def test_what_starts_within_the_hour_is_seen_coming(built: TestHouse) -> None:
-    await stop_time(built)
-    soon, later = await built.volunteer("anja", hours=0), await built.volunteer("bas", hours=0)
-    await plan(built, soon, 60, 60)
-    await plan(built, later, 60.1, 60)
-
-    async with built.house.database.transaction(LINE) as tx:
-        cover = await store.cover(tx, "chat", "nl")
-
-    assert [each.person for each in cover] == [soon]
-    assert cover[0].starts - await built.time.now() == timedelta(hours=1)
