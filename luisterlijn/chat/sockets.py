@@ -305,7 +305,7 @@ class ChatRoom:
                     contact=page.contact.hex,
                     state=page.state,
                     position=place if waits else None,
-                    wait=self._line.wait_of("chat"),
+                    wait=self._line.wait_of("chat", place),
                     line=self._line.opening_of("chat", page.language).value,
                     members=page.members,
                     seq=page.seq,
@@ -330,7 +330,8 @@ class ChatRoom:
     def _place(self, contact: ContactId) -> tuple[object, ...]:
         line = self._line
         openings = [line.opening_of("chat", language).value for language in ("nl", "en")]
-        return (line.places.get(contact), line.wait_of("chat").minutes, *openings)
+        place = line.places.get(contact)
+        return (place, line.wait_of("chat", place), *openings)
 
 
 def old_number(room: ChatRoom, ticket: str | None) -> datetime | None:

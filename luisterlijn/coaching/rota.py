@@ -117,6 +117,10 @@ class Rota:
                 raise Refusal(Code.NOT_FOUND)
             tx.publish_on_commit(PresenceChanged(person=person))
 
+    async def on_call(self, tx: Transaction) -> list[PersonId]:
+        """Give who is on duty now, in the order in which they are rung."""
+        return [each.person for each in await store.on_call(tx)]
+
     async def on_duty_of(self, people: list[PersonId]) -> set[PersonId]:
         """Give who of these is on duty now: a console that waits for requests is never idle."""
         return await store.on_duty_of(self._database, people) if people else set()

@@ -248,6 +248,14 @@ class Coaching:
             emergency=self.emergency.is_on,
         )
 
+    async def on_call(self, tx: Transaction) -> list[PersonId]:
+        """Give who is on duty now, coaches and who stands in."""
+        return await self.rota.on_call(tx)
+
+    async def reachable(self, tx: Transaction) -> list[PersonId]:
+        """Give who of them has a console that is heard, or a phone that rings."""
+        return await store.reachable(tx)
+
     async def beside(
         self, tx: Transaction, contacts: Sequence[ContactId]
     ) -> dict[ContactId, list[Beside]]:

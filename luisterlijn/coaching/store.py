@@ -51,6 +51,17 @@ def _request(row: asyncpg.Record) -> Request:
 # Duty.
 
 
+async def reachable(tx: Transaction) -> list[PersonId]:
+    """Give who is on duty now and has a phone of their own, or a console that is heard."""
+    rows = await tx.rows(
+        "select d.person from duty d join person p on p.id = d.person"  # noqa: S608
+        f" where {ON_CALL} and (p.phone is not null or exists (select from presence c"
+        "  where c.person = d.person and c.state <> 'away'"
+        "  and c.heard > line_now() - interval '30 s')) order by d.person"
+    )
+    return [PersonId(row["person"]) for row in rows]
+
+
 async def on_call(tx: Transaction) -> list[OnCall]:
     """Give who is on duty now, in the order in which they are rung; who helps already, later."""
     rows = await tx.rows(

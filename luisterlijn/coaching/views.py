@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from luisterlijn.dispatch.handing import first_name
+from luisterlijn.accounts.ports import first_name
 from luisterlijn.dispatch.wire import (
     Beside,
     CoachSide,

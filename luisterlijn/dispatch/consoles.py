@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from luisterlijn.dispatch import store_presence, views
+from luisterlijn.dispatch import mentoring, store_lookout, store_pairs, store_presence, views
 from luisterlijn.dispatch.events import ConsoleReplaced, PresenceChanged, VolunteerFreed
 from luisterlijn.dispatch.store_presence import Hours
-from luisterlijn.dispatch.wire import Beside, CoachSide, ConsoleSnapshot, PresentPerson
+from luisterlijn.dispatch.wire import (
+    AttendanceSide,
+    Beside,
+    CoachSide,
+    ConsoleSnapshot,
+    PresentPerson,
+)
 from luisterlijn.kernel.clock import to_wire
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.ids import ContactId
@@ -19,12 +25,14 @@ if TYPE_CHECKING:
 
     from luisterlijn.accounts.ports import Person
     from luisterlijn.accounts.service import Accounts
-    from luisterlijn.dispatch.ports import Channel, ChannelFacts, Coaching
+    from luisterlijn.dispatch.ports import Attendance, Channel, ChannelFacts, Coaching
+    from luisterlijn.dispatch.wire import Cover
     from luisterlijn.kernel.ids import PersonId, TokenSource
     from luisterlijn.rostering.events import RosterChanged
     from luisterlijn.rostering.ports import OnShift
     from luisterlijn.rostering.service import Roster
     from luisterlijn.store.database import Database, Transaction
+    from luisterlijn.volunteers.service import Volunteers
 
 ALIASES = (
     "Anja Bas Carla Daan Els Frits Greet Hans Ilse Jan Karin Leo Marja Niels Olga Piet Ria Sjoerd"
@@ -46,6 +54,8 @@ NO_COACHING = CoachSide(
     talks=[],
 )
 
+NO_ATTENDANCE = AttendanceSide(late_since_at=None, call_ups=[], missed=0, alarms=[])
+
 
 def alias_from(tokens: TokenSource) -> str:
     """Give a name for a shift."""
@@ -57,15 +67,22 @@ class Consoles:
     """The use cases of a volunteer's presence."""
 
     def __init__(
-        self, database: Database, accounts: Accounts, roster: Roster, tokens: TokenSource
+        self,
+        database: Database,
+        accounts: Accounts,
+        volunteers: Volunteers,
+        roster: Roster,
+        tokens: TokenSource,
     ) -> None:
         """Work on this database."""
         self._database = database
         self._accounts = accounts
+        self._volunteers = volunteers
         self._roster = roster
         self._tokens = tokens
         self.channels: list[Channel] = []
         self.coaching: Coaching | None = None
+        self.attendance: Attendance | None = None
 
     async def opened(self, person: PersonId, public_key: bytes) -> None:
         """A console opened: check in when there is a shift, and keep its public key."""
@@ -97,7 +114,8 @@ class Consoles:
                 await self._roster.checked_in(tx, person)
             if public_key is not None and await store_presence.set_key(tx, person, public_key):
                 tx.publish_on_commit(ConsoleReplaced(person=person))
-            tx.publish_on_commit(PresenceChanged(person=person))
+            for each in (person, *await store_pairs.of(tx, person)):
+                tx.publish_on_commit(PresenceChanged(person=each))
             tx.publish_on_commit(VolunteerFreed(person=person))
 
     async def set_limit(self, person: PersonId, chats: int) -> None:
@@ -121,25 +139,58 @@ class Consoles:
 
     async def roster_changed(self, tx: Transaction, event: RosterChanged) -> None:
         """Work listener: somebody's hours changed, so does until when they are offered contacts."""
-        shift = await self._roster.current(tx, event.person)
-        person = await self._accounts.person(tx, event.person)
-        hours = Hours(channels=(), takes_until=tx.now, ends=tx.now)
-        if shift is not None and person is not None:
-            hours = await self._hours(tx, person, shift)
-        await store_presence.hours_changed(tx, event.person, hours)
+        # Who was beside them may be beside another now.
+        await self._follow(tx, event.person)
+        for other in await store_pairs.of(tx, event.person):
+            await self._follow(tx, other)
         tx.publish_on_commit(PresenceChanged(person=event.person))
         tx.publish_on_commit(VolunteerFreed(person=event.person))
 
     async def next_hours(self, tx: Transaction) -> None:
-        """Timed work: who goes on into a next shift is offered contacts over the boundary."""
-        for person_id in await store_presence.soon_over(tx):
-            person = await self._accounts.person(tx, person_id)
-            shift = await self._roster.current(tx, person_id)
-            if person is not None and shift is not None:
-                hours = await self._hours(tx, person, shift)
-                await store_presence.hours_changed(tx, person_id, hours)
-                await self._roster.checked_in(tx, person_id)
-                tx.publish_on_commit(PresenceChanged(person=person_id))
+        """Timed work: who goes on into a next shift is offered contacts over the boundary.
+
+        Looks at everybody who is there, so that nothing lasts that no event told of: training
+        that ended, a branch that somebody left.
+        """
+        for row in await store_presence.there(tx):
+            person = row["person"]
+            shift = await self._roster.current(tx, person)
+            if shift is None and not row["takes_now"]:
+                continue  # without a shift, as a coach may be: nothing is offered anyway
+            if await self._follow(tx, person):
+                tx.publish_on_commit(PresenceChanged(person=person))
+                tx.publish_on_commit(VolunteerFreed(person=person))
+            await self._roster.goes_on(tx, person)
+
+    async def _follow(self, tx: Transaction, person_id: PersonId) -> bool:
+        """Let the roster say what somebody is offered, beside whom; False when it was so."""
+        shift = await self._roster.current(tx, person_id)
+        person = await self._accounts.person(tx, person_id)
+        if shift is None or person is None:
+            bound = await self._bind(tx, None, person_id)
+            nothing = Hours(channels=(), takes_until=tx.now, ends=tx.now)
+            return await store_presence.hours_changed(tx, person_id, nothing) or bound
+        bound = await self._bind(tx, shift, person_id)
+        hours = await self._hours(tx, person, shift)
+        return await store_presence.hours_changed(tx, person_id, hours) or bound
+
+    async def _pairs(
+        self, tx: Transaction, shift: OnShift | None, person: PersonId
+    ) -> tuple[set[PersonId], dict[PersonId, PersonId | None]]:
+        """Give who is on a shift, this person among them, and each trainee's mentor."""
+        if shift is None:
+            return {person}, {}
+        roles = dict(await self._roster.companions(tx, shift.shift)) | {person: shift.role}
+        facts = await self._volunteers.facts(tx, list(roles))
+        return set(roles), mentoring.together(roles.items(), facts)
+
+    async def _bind(self, tx: Transaction, shift: OnShift | None, person: PersonId) -> bool:
+        """Put the trainees of a shift beside its mentors; without a shift nobody beside them."""
+        changed = await store_pairs.bind(tx, *await self._pairs(tx, shift, person))
+        for each in changed:
+            tx.publish_on_commit(PresenceChanged(person=each))
+            tx.publish_on_commit(VolunteerFreed(person=each))
+        return person in changed
 
     async def snapshot(self, person: PersonId) -> ConsoleSnapshot:
         """Give all that the screen shows."""
@@ -154,6 +205,15 @@ class Consoles:
             if self.coaching is not None:
                 side = await self.coaching.side(tx, person)
                 beside = await self.coaching.beside(tx, [each["id"] for each in contacts])
+            attendance = NO_ATTENDANCE
+            if self.attendance is not None:
+                attendance = await self.attendance.side(tx, person)
+            cover: Cover = "good"
+            if side.on_duty or (shift is not None and row is not None):
+                thin = await store_lookout.noticed(tx)
+                cover = thin.kind.value if thin is not None and thin.told else "good"
+            if shift is not None and await store_pairs.is_alone(tx, person):
+                cover = "no_mentor"
             has_phone = await self._accounts.has_phone(tx, person)
             return ConsoleSnapshot(
                 version=row["version"] if row else 0,
@@ -167,6 +227,8 @@ class Consoles:
                 offer=views.offer(offer),
                 contacts=views.contacts(contacts, facts, beside),
                 coaching=side,
+                attendance=attendance,
+                cover=cover,
             )
 
     async def facts(
@@ -214,18 +276,26 @@ class Consoles:
         shift = await self._roster.current(tx, person_id)
         if person is None or shift is None or Role.VOLUNTEER not in person.roles:
             return None
+        people, pairs = await self._pairs(tx, shift, person_id)
+        if pairs:  # two who check in at once would wait for each other
+            await store_presence.lock(tx, people)
         hours = await self._hours(tx, person, shift)
         await store_presence.check_in(tx, person, hours, alias_from(self._tokens))
+        await self._bind(tx, shift, person_id)
         return shift
 
     async def _hours(self, tx: Transaction, person: Person, shift: OnShift) -> Hours:
         """Give what the person is offered: on the shift, and on the next when that joins on."""
+        facts = (await self._volunteers.facts(tx, [person.id])).get(person.id)
+        takes = set(person.channels)
+        if mentoring.walks_along(shift.role, facts):
+            takes |= mentoring.taken_along(facts)
         ends = shift.ends
         later = await self._roster.upcoming(tx, person.id)
         if later is not None and shift.starts < later.starts <= shift.ends:
             ends = later.ends
         return Hours(
-            channels=tuple(each for each in person.channels if each in shift.channels),
+            channels=tuple(each for each in shift.channels if each in takes),
             takes_until=ends - person.margin,
             ends=ends,
         )

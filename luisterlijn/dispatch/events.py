@@ -167,3 +167,18 @@ class ContactGone(Event):
     contact: ContactId
     channel: str
     nature: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageLow(Event):
+    """Too few are there on an open line; `kind`: nobody, alone or alone_no_coach. Told once."""
+
+    name: ClassVar[str] = "coverage.low"
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageBack(Event):
+    """Of what was told as too few there are enough again."""
+
+    name: ClassVar[str] = "coverage.back"

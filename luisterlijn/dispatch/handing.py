@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from luisterlijn.accounts.ports import first_name
 from luisterlijn.dispatch import model, store_handing, store_presence
 from luisterlijn.dispatch.events import ContactOffered, PresenceChanged
 from luisterlijn.dispatch.service import CARE_PROPOSED
@@ -102,11 +103,6 @@ def role_of(roles: Collection[str]) -> JoinRole:
     if Role.COACH.value in roles:
         return "coach"
     return "mentor" if Role.MENTOR.value in roles else "colleague"
-
-
-def first_name(name: str) -> str:
-    """Give how a coach is called beside a conversation."""
-    return name.split(" ", maxsplit=1)[0]
 
 
 def _called(row: asyncpg.Record) -> str:

@@ -11,7 +11,7 @@ import structlog
 
 from luisterlijn.dispatch import store, store_presence, waiting
 from luisterlijn.dispatch.model import line_closed
-from luisterlijn.dispatch.waiting import Cover, Opening
+from luisterlijn.dispatch.waiting import Cover, Opening, Waited
 from luisterlijn.dispatch.wire import LineStatus, Wait
 from luisterlijn.kernel.clock import to_wire
 from luisterlijn.kernel.errors import Outage, Refusal
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from luisterlijn.dispatch.events import ContactAccepted
+    from luisterlijn.dispatch.lookout import Lookout
     from luisterlijn.dispatch.service import Hall
     from luisterlijn.kernel.ids import ContactId
     from luisterlijn.rostering.service import Roster
@@ -42,24 +43,47 @@ class Line:
         self._database = database
         self._roster = roster
         self._hall = hall
-        self._waits = {each: deque[timedelta](maxlen=waiting.SAMPLES) for each in CHANNELS}
+        self._waits = {each: deque[Waited](maxlen=waiting.REMEMBERED) for each in CHANNELS}
+        self._came: dict[ContactId, tuple[int, int]] = {}
+        self._serving: dict[str, int] = {}
+        self._now: datetime | None = None
         self._openings: dict[tuple[str, str], Opening] = {}
         self._next: dict[str, datetime | None] = {}
         self._waiting: dict[str, int] = {}
         self.places: dict[ContactId, int] = {}
+        self.lookout: Lookout | None = None
         self.on_change: list[Callable[[], None]] = []
         """Called after the opening changed or anybody's place in the queue did."""
 
     def accepted(self, event: ContactAccepted) -> None:
-        """Hear how long somebody waited."""
-        self._waits[event.channel].append(timedelta(seconds=event.waited_s))
+        """Hear how long somebody waited; nothing is learned before the first look at the line."""
+        if self._now is None:
+            return
+        serving = self._serving.get(event.channel, 0)
+        place, served = self._came.pop(event.contact, (1, serving))
+        self._waits[event.channel].append(
+            Waited(
+                place=place,
+                serving=max(1, served),
+                waited=timedelta(seconds=event.waited_s),
+                at=self._now,
+            )
+        )
 
-    def wait_of(self, channel: str) -> Wait:
-        """Give the wait that most people have now on a channel."""
-        expected = waiting.expected(list(self._waits[channel]))
-        if expected is None:
-            return Wait(minutes=None)
-        return Wait(minutes=max(1, round(expected.total_seconds() / 60)))
+    def wait_of(self, channel: str, place: int | None = None) -> Wait:
+        """Give how long somebody waits from now on; `place` None: who comes now."""
+        if self._now is None:
+            return Wait(low=None, high=None)
+        told = waiting.band(
+            list(self._waits[channel]),
+            place or self.last_place(channel),
+            self._serving.get(channel, 0),
+            self._now,
+        )
+        if told is None:
+            return Wait(low=None, high=None)
+        low, high = waiting.in_minutes(told)
+        return Wait(low=low, high=high)
 
     def opening_of(self, channel: str, language: str) -> Opening:
         """Say whether somebody who speaks the language is taken in on a channel."""
@@ -112,9 +136,18 @@ class Line:
                 if not await store_presence.anybody_left(tx, channel, language)
                 for contact in await store.waiting_of(tx, channel, language)
             ]
+            self._serving = await store_presence.serving(tx)
+            if self.lookout is not None:
+                await self.lookout.look(tx, is_open=len(closed) < len(openings))
+            self._now = tx.now
         for contact in stranded:
             await self._close(contact)
-        places, self._waiting = await store.waiting_places(self._database)
+        queued, self._waiting = await store.waiting_places(self._database)
+        self._came = {
+            contact: self._came.get(contact, (place, self._serving.get(channel, 0)))
+            for contact, (channel, place) in queued.items()
+        }
+        places = {contact: place for contact, (_channel, place) in queued.items()}
         changed = openings != self._openings or places != self.places
         self._openings, self.places = openings, places
         if changed:
@@ -133,7 +166,8 @@ class Line:
             )
             for each in rostered
         ]
-        return waiting.opening(cover, waiting.expected(list(self._waits[channel])), tx.now)
+        waits = [each.waited for each in self._waits[channel]]
+        return waiting.opening(cover, waiting.expected(waits), tx.now)
 
     async def _close(self, contact: ContactId) -> None:
         try:

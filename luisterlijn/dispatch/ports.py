@@ -12,7 +12,7 @@ from luisterlijn.kernel.ids import PersonId
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from luisterlijn.dispatch.wire import Beside, CoachSide
+    from luisterlijn.dispatch.wire import AttendanceSide, Beside, CoachSide
     from luisterlijn.kernel.ids import ContactId
 
 
@@ -89,6 +89,22 @@ class Coaching(Protocol):
         """Give the own request for help, and for a coach the list of all."""
         ...
 
+    async def on_call(self, tx: Any) -> Sequence[PersonId]:
+        """Give who is on duty now, coaches and who stands in."""
+        ...
+
+    async def reachable(self, tx: Any) -> Sequence[PersonId]:
+        """Give who of them has a console that is heard, or a phone that rings."""
+        ...
+
     async def beside(self, tx: Any, contacts: Sequence[ContactId]) -> dict[ContactId, list[Beside]]:
         """Give who is beside each conversation."""
+        ...
+
+
+class Attendance(Protocol):
+    """What the room of attendance adds to a screen."""
+
+    async def side(self, tx: Any, person: PersonId) -> AttendanceSide:
+        """Give who is called up, who is late, and for who looks after a shift who did not come."""
         ...

@@ -35,7 +35,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Free:
-    """One volunteer who is ready, on shift beyond the margin, rested, and has a seat."""
+    """One volunteer who is ready, on shift beyond the margin, rested, and has a seat.
+
+    `beside`: the other of a pair of trainee and mentor, who is asked for nothing meanwhile.
+    """
 
     person: PersonId
     branch: BranchId | None
@@ -43,6 +46,7 @@ class Free:
     languages: frozenset[str]
     load: int
     busy_s: int
+    beside: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +86,21 @@ def pairs(
         if not fit:
             soon = [each for each in left.values() if _fits(head, each, soon=True)]
             if soon:
-                del left[min(soon, key=lambda each: _order(head, each)).person]
+                _take(left, min(soon, key=lambda each: _order(head, each)))
             continue
         chosen = min(fit, key=lambda each: _order(head, each))
-        del left[chosen.person]
+        _take(left, chosen)
         # A caller whose leg lives is there; only a page has to show itself.
         proven = head.channel == PHONE or now - head.heard < PROOF_LASTS
         found.append(Pair(contact=head, volunteer=chosen, proven=proven))
     return found
+
+
+def _take(left: dict[PersonId, Free], chosen: Free) -> None:
+    """Ask somebody for nothing more, nor who is beside them: the two are one server."""
+    del left[chosen.person]
+    if chosen.beside is not None:
+        left.pop(chosen.beside, None)
 
 
 def _came(head: Waiting, now: datetime, weights: Mapping[str, int]) -> datetime:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from luisterlijn.dispatch import model, queue, store, store_presence
+from luisterlijn.dispatch import (
+    model,
+    queue,
+    store,
+    store_claim,
+    store_pairs,
+    store_presence,
+)
 from luisterlijn.dispatch.events import ContactChanged, ContactOffered, PresenceChanged, ProofAsked
 from luisterlijn.dispatch.model import PROOF_LASTS, VISITOR_SILENT, Contact, State
 from luisterlijn.kernel.clock import to_wire
@@ -73,20 +80,25 @@ class Rounds:
         """Pair once; gives how many offers were made."""
         async with self._database.transaction(LINE) as tx:
             heads = await store.heads(tx)
-            free = await store.free(tx) if heads else []
+            free = await store_claim.free(tx) if heads else []
             plan = queue.pairs(heads, free, tx.now, self._weights)
         made = 0
         for pair in plan:
             if pair.proven:
-                made += await self.claim(pair.contact, pair.volunteer.person)
+                made += await self.claim(pair.contact, pair.volunteer.person, pair.volunteer.beside)
             else:
                 await self._ask_proof(pair.contact.id)
         return made
 
-    async def claim(self, waiting: queue.Waiting, volunteer: PersonId) -> bool:
-        """Offer the contact to the volunteer, unless somebody was quicker."""
+    async def claim(
+        self, waiting: queue.Waiting, volunteer: PersonId, beside: PersonId | None = None
+    ) -> bool:
+        """Offer the contact to the volunteer, unless somebody was quicker.
+
+        `beside`: the other of their pair, as the round saw it.
+        """
         async with self._database.transaction(LINE) as tx:
-            claimed = await store.claim(tx, waiting, volunteer)
+            claimed = await store_claim.claim(tx, waiting, volunteer, beside)
             if claimed is None:
                 return False
             epoch, until = claimed
@@ -119,12 +131,15 @@ class Rounds:
             due = await store.due(tx)
             silent = await store.of_silent_volunteers(tx)
             unwritten = await store.unwritten(tx)
+            unaccompanied = await store_pairs.unaccompanied(tx)
             for person in await store_presence.long_silent(tx):
                 tx.publish_on_commit(PresenceChanged(person=person))
         for contact in due:
             await self._try(contact, _overdue)
         for contact in unwritten:
             await self._try(contact, lambda each, _now: model.unwritten(each))
+        for contact in unaccompanied:
+            await self._try(contact, lambda each, _now: model.withdrawn(each))
         for row in silent:
             await self._try(row["id"], _console_silent(row["volunteer"], row["heard"]))
 

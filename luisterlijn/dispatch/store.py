@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from luisterlijn.dispatch.model import (
-    OFFER_LASTS,
-    OFFER_LASTS_OWN,
-    PROOF_LASTS,
     VISITOR_SILENT,
     VOLUNTEER_SILENT,
     WRAP_UP_LASTS,
@@ -15,7 +12,7 @@ from luisterlijn.dispatch.model import (
     Reason,
     State,
 )
-from luisterlijn.dispatch.queue import Free, Waiting
+from luisterlijn.dispatch.queue import Waiting
 from luisterlijn.kernel.ids import ContactId, PersonId
 
 if TYPE_CHECKING:
@@ -32,28 +29,6 @@ FIELDS = (
     "id, channel, state, epoch, enq, heard, caller_up, probe_until, deadline, volunteer, asked,"
     " kept, frozen, missed, reason, prefer, prefer_until, handing_to, handing_until, urgent"
 )
-
-CLAIM = """
-with c as (select id, epoch, channel, language from contact
-            where id = $1 and epoch = $2 and state = 'queued' and caller_up
-              and (channel = 'phone' or heard > line_now() - $4::interval) for update skip locked),
-     v as (update presence p set load = load + case c.channel when 'phone' then capacity else 1 end,
-                  offered = true, version = version + 1 from c
-            where person = $3 and p.state = 'ready' and not p.offered
-              and takes_until > line_now() and heard > line_now() - $5::interval
-              and coalesce(rest_until, '-infinity') <= line_now()
-              and c.channel = any(p.channels) and c.language = any(p.languages)
-              and load + case c.channel when 'phone' then capacity else 1 end <= capacity
-           returning person, case c.channel when 'phone' then capacity else 1 end as weight,
-                  line_now() + case when c.channel = 'phone' and phone_at = 'own'
-                  then $7::interval else $6::interval end as until),
-     o as (insert into offer (contact, volunteer, epoch, weight, state, until)
-           select c.id, v.person, c.epoch + 1, v.weight, 'open', v.until from c, v
-           returning contact, volunteer, epoch, until)
-update contact set state = 'offered', epoch = o.epoch, deadline = o.until, volunteer = o.volunteer,
-       probe_until = null, version = version + 1 from o
- where contact.id = o.contact returning contact.epoch, contact.deadline
-"""
 
 
 def _contact(row: asyncpg.Record) -> Contact:
@@ -165,27 +140,6 @@ async def delete_contact(tx: Transaction, contact_id: ContactId) -> asyncpg.Reco
     )
 
 
-async def claim(
-    tx: Transaction, waiting: Waiting, volunteer: PersonId
-) -> tuple[int, datetime] | None:
-    """Put the contact before the volunteer: both or nothing.
-
-    Returns:
-        The offer's epoch and end; None: somebody was quicker.
-    """
-    row = await tx.row(
-        CLAIM,
-        waiting.id,
-        waiting.epoch,
-        volunteer,
-        PROOF_LASTS,
-        VOLUNTEER_SILENT,
-        OFFER_LASTS,
-        OFFER_LASTS_OWN,
-    )
-    return (row["epoch"], row["deadline"]) if row is not None else None
-
-
 async def free_seat(
     tx: Transaction, contact_id: ContactId, volunteer: PersonId, offer_state: str
 ) -> None:
@@ -254,28 +208,6 @@ async def heads(tx: Transaction) -> list[Waiting]:
     ]
 
 
-async def free(tx: Transaction) -> list[Free]:
-    """Give every volunteer who may be asked now."""
-    rows = await tx.rows(
-        "select person, branch, channels, languages, load, busy_s from presence"
-        " where state = 'ready' and not offered and load < capacity"
-        " and takes_until > line_now() and heard > line_now() - $1::interval"
-        " and coalesce(rest_until, '-infinity') <= line_now() order by person",
-        VOLUNTEER_SILENT,
-    )
-    return [
-        Free(
-            person=PersonId(row["person"]),
-            branch=row["branch"],
-            channels=frozenset(row["channels"]),
-            languages=frozenset(row["languages"]),
-            load=row["load"],
-            busy_s=row["busy_s"],
-        )
-        for row in rows
-    ]
-
-
 async def ask_proof(tx: Transaction, contact_id: ContactId, until: datetime) -> bool:
     """Note until when the page may prove itself; False when it was asked already."""
     return bool(
@@ -322,15 +254,17 @@ async def of_silent_volunteers(tx: Transaction) -> list[asyncpg.Record]:
     )
 
 
-async def waiting_places(database: Database) -> tuple[dict[ContactId, int], dict[str, int]]:
-    """Give each waiting contact's place in its channel's queue, and how many wait per channel."""
+async def waiting_places(
+    database: Database,
+) -> tuple[dict[ContactId, tuple[str, int]], dict[str, int]]:
+    """Give each waiting contact's channel and place in its queue, and how many wait per channel."""
     rows = await database.line_rows(
         "select id, channel, row_number() over (partition by channel order by enq, id) as place"
         " from contact where state in ('queued', 'offered') and (caller_up or not urgent)"
         " order by place, id"
     )
     return (
-        {ContactId(row["id"]): row["place"] for row in rows},
+        {ContactId(row["id"]): (row["channel"], row["place"]) for row in rows},
         {row["channel"]: row["place"] for row in rows},
     )
 

@@ -13,6 +13,7 @@ from luisterlijn.dispatch.model import (
     State,
 )
 from luisterlijn.dispatch.ports import Standing
+from luisterlijn.dispatch.store_pairs import PAIR_ALLOWS, lock
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +29,7 @@ FREE = (
     " and coalesce(p.rest_until, '-infinity') <= line_now()"
     " and c.channel = any(p.channels) and c.language = any(p.languages)"
     " and p.load + case c.channel when 'phone' then p.capacity else 1 end <= p.capacity"
+    f" and {PAIR_ALLOWS}"
     # "Ik ken deze persoon" holds for a colleague's question too.
     " and not exists (select from exclusion e where e.contact = c.id and e.volunteer = p.person"
     " and e.until > line_now())"
@@ -79,6 +81,7 @@ async def ask(tx: Transaction, contact: ContactId, to: PersonId) -> datetime | N
     None: not ready, no room, not trained for it, or not to be asked for it. The caller of this
     function has locked the contact.
     """
+    await lock(tx, to)
     row = await tx.row(
         "with c as (select id, epoch, channel, language from contact where id = $2),"  # noqa: S608
         " v as (update presence p"

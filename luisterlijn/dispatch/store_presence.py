@@ -196,15 +196,18 @@ async def phone_of(tx: Transaction, person: PersonId) -> tuple[str, str] | None:
     return (row["phone_at"], row["phone_identity"].hex) if row is not None else None
 
 
-async def hours_changed(tx: Transaction, person: PersonId, hours: Hours) -> None:
-    """The roster changed: take new contacts of these channels, until then only."""
-    await tx.run(
-        "update presence set channels = $2, takes_until = $3, shift_ends = $4,"
-        " version = version + 1 where person = $1",
-        person,
-        list(hours.channels),
-        hours.takes_until,
-        hours.ends,
+async def hours_changed(tx: Transaction, person: PersonId, hours: Hours) -> bool:
+    """Take new contacts of these channels, until then only; False when it was so already."""
+    return bool(
+        await tx.run(
+            "update presence set channels = $2, takes_until = $3, shift_ends = $4,"
+            " version = version + 1 where person = $1"
+            " and (channels, takes_until, shift_ends) is distinct from ($2, $3, $4)",
+            person,
+            list(hours.channels),
+            hours.takes_until,
+            hours.ends,
+        )
     )
 
 
@@ -287,21 +290,31 @@ async def anybody_left(tx: Transaction, channel: str, language: str) -> bool:
     return bool(
         await tx.value(
             "select exists (select from presence where $1 = any(channels)"
-            " and $2 = any(languages) and state <> 'away' and takes_until > line_now())",
+            " and not walks_along and $2 = any(languages) and state <> 'away'"
+            " and takes_until > line_now())",
             channel,
             language,
         )
     )
 
 
-async def soon_over(tx: Transaction) -> list[PersonId]:
-    """Give who is not away and takes contacts for less than 15 minutes more, by person."""
+async def serving(tx: Transaction) -> dict[str, int]:
+    """Give how many are ready for each channel, those in conversation too."""
     rows = await tx.rows(
-        "select person from presence where state <> 'away'"
-        " and takes_until <= line_now() + interval '15 min'"
-        " and shift_ends > line_now() - interval '12 hours' order by person"
+        "select channel, count(*) as people from presence, unnest(channels) as channel"
+        " where state = 'ready' and not walks_along and shift_ends > line_now()"
+        " and heard > line_now() - $1::interval group by channel",
+        VOLUNTEER_SILENT,
     )
-    return [row["person"] for row in rows]
+    return {row["channel"]: row["people"] for row in rows}
+
+
+async def there(tx: Transaction) -> list[asyncpg.Record]:
+    """Give (person, takes_now) of who is not away and was on a shift today, by person."""
+    return await tx.rows(
+        "select person, takes_until > line_now() as takes_now from presence"
+        " where state <> 'away' and shift_ends > line_now() - interval '12 hours' order by person"
+    )
 
 
 async def long_silent(tx: Transaction) -> list[PersonId]:

@@ -17,9 +17,10 @@ Openness = Literal["open", "nobody_yet", "closed"]
 
 
 class Wait(msgspec.Struct, frozen=True, kw_only=True):
-    """An honest word on waiting. None: we do not know yet."""
+    """Between how many minutes four in five wait from now on. None: we cannot say, and say so."""
 
-    minutes: int | None
+    low: int | None
+    high: int | None
 
 
 class LineStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -299,8 +300,39 @@ class CoachSide(msgspec.Struct, frozen=True, kw_only=True):
     talks: list[TalkView]
 
 
+class CallUpView(msgspec.Struct, frozen=True, kw_only=True):
+    """A shift on which somebody is looked for, asked of who sees it."""
+
+    call_up: str
+    starts_at: int
+    ends_at: int
+    branch_name: str
+    channels: list[str]
+
+
+class AttendanceSide(msgspec.Struct, frozen=True, kw_only=True):
+    """What coming and not coming add to a screen.
+
+    `late_since_at`: when the own shift began on which one is expected and is not yet; None: no
+    such shift. `missed`: people who did not come, of shifts that one looks after; `alarms`: what
+    nobody may be left with in the whole country, for who is on call.
+    """
+
+    late_since_at: int | None
+    call_ups: list[CallUpView]
+    missed: int
+    alarms: list[Literal["too_few", "alone"]]
+
+
+Cover = Literal["good", "no_mentor", "nobody", "alone", "alone_no_coach"]
+
+
 class ConsoleSnapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a volunteer's screen shows."""
+    """All that a volunteer's screen shows.
+
+    `cover`: too few are there on the whole line, for who is there or on call; for a trainee
+    no_mentor while no mentor is ready beside them; good for others.
+    """
 
     version: int
     now_at: int
@@ -311,6 +343,8 @@ class ConsoleSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     offer: OfferView | None
     contacts: list[ContactView]
     coaching: CoachSide
+    attendance: AttendanceSide
+    cover: Cover
 
 
 class Colleague(msgspec.Struct, frozen=True, kw_only=True):

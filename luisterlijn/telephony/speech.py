@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 MUSIC = "/phone/prompts/nl/music.wav"
 PLACES = 10
 """Places said in words; further back, "er wachten nog meer mensen voor u"."""
-WAITS = ((3, "wait-short"), (8, "wait-3-8"), (15, "wait-8-15"), (30, "wait-15-30"))
+EDGES = (0, 3, 8, 15, 30)
+"""Minutes between which a wait is told; the band is told as the narrowest that holds it."""
 MUSIC_TURNS = 3
 """The music lasts about half a minute: place and wait are said each 90 seconds at most."""
 KEY_S = 1
@@ -44,6 +45,8 @@ LAST = {
     "caller_gone": ("caller-gone",),
     "offer_gone": ("offer-gone",),
     "help_over": ("help-over",),
+    "call_up_yes": ("call-up-yes",),
+    "call_up_over": ("call-up-over",),
     "trouble": ("trouble", "danger"),
 }
 """Last words → their prompts."""
@@ -90,7 +93,7 @@ def waiting(
     language: str,
     *,
     place: int | None,
-    minutes: int | None,
+    wait: tuple[int, int] | None,
     turn: int,
     nobody_yet: bool,
     greets: bool = False,
@@ -101,14 +104,14 @@ def waiting(
         leg: the caller's.
         language: of the prompts.
         place: in the queue, the first is 1; None: not known this second.
-        minutes: the wait to expect; None: we do not know.
+        wait: between how many minutes most wait; None: we cannot say, and say so.
         turn: how often the room was asked for before; each third time place and wait are said.
         nobody_yet: rostered, but nobody is there yet.
         greets: who changed the language hears the welcome in it: it names 112 and 113.
     """
     said: tuple[Play | Pause, ...] = (Play("welcome", language),) if greets else ()
     if turn % MUSIC_TURNS == 0:
-        news = _news(place, minutes, nobody_yet=nobody_yet)
+        news = _news(place, wait, nobody_yet=nobody_yet)
         said += tuple(Play(each, language) for each in news)
         if turn == 0:
             said += (Play("menu", language),)
@@ -191,15 +194,20 @@ def last_words(language: str, word: str, *, opens_hour: int | None = None) -> Sc
     return (*(Play(each, language) for each in prompts), Pause(OUTRO_S), HangUp())
 
 
-def _news(place: int | None, minutes: int | None, *, nobody_yet: bool) -> tuple[str, ...]:
+def _news(place: int | None, wait: tuple[int, int] | None, *, nobody_yet: bool) -> tuple[str, ...]:
     if nobody_yet:
         return ("nobody-yet",)
     where = "stay"
     if place is not None:
         where = f"place-{place}" if place <= PLACES else "place-many"
-    if minutes is None:
-        return (where,)
-    return (where, next((name for limit, name in WAITS if minutes <= limit), "wait-long"))
+    return (where, wait_prompt(*wait) if wait is not None else "wait-unknown")
+
+
+def wait_prompt(low: int, high: int) -> str:
+    """Give the prompt that tells a wait of so many minutes: no narrower than it is."""
+    least = max(edge for edge in EDGES if edge <= low)
+    most = next((edge for edge in EDGES if edge >= high), None)
+    return f"wait-{least}-{most or 'long'}"
 
 
 # Those we call.
@@ -220,6 +228,11 @@ def met_volunteer(leg: UUID, *, room: UUID, own: bool) -> Script:
 def help_asked(leg: UUID, *, urgent: bool) -> Script:
     """Ask a coach on an own phone to help a volunteer."""
     return _asked(leg, Play("help-urgent" if urgent else "help", "nl"))
+
+
+def call_up_asked(leg: UUID) -> Script:
+    """Ask somebody on an own phone to come to a shift; no key: nothing happens."""
+    return _asked(leg, Play("call-up", "nl"))
 
 
 def help_chosen(leg: UUID, *, in_call: bool) -> Script:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 CONTACTS = 600
 VOLUNTEERS = 40
+PAIRS = 8
+"""So many of them are trainees, with another of them beside each."""
 OFTEN = 10
 """Each thing that only happens when workers and people meet so is seen more often than this."""
 EVENINGS = 5
@@ -66,6 +68,11 @@ select 'asked without an offer', c.id from contact c where c.handing_to is not n
    and (c.state not in ('active', 'volunteer_away', 'caller_away') or not exists (
      select from offer o where o.contact = c.id and o.volunteer = c.handing_to and o.state = 'open'
        and o.kind = 'hand_over'))
+union all
+select 'both of a pair', p.person from presence p join presence o on o.person = p.beside
+ where p.walks_along and (p.load > 0 or p.offered) and (o.load > 0 or o.offered)
+   and not exists (select from contact c -- the one gives theirs to the other
+     where (c.volunteer, c.handing_to) in ((p.person, o.person), (o.person, p.person)))
 """
 
 
@@ -206,6 +213,16 @@ async def make_ready(built: TestHouse) -> None:
         ],
     )
 
+    # The last are beside the first.
+    await built.owner.executemany(
+        "update presence set beside = $2, walks_along = $3 where person = $1",
+        [
+            (person, other, walks_along)
+            for one, two in zip(people[:PAIRS], people[-PAIRS:], strict=True)
+            for person, other, walks_along in ((one, two, False), (two, one, True))
+        ],
+    )
+
 
 async def arrive(built: TestHouse) -> set[str]:
     """Let the contacts of one evening wait; gives their names."""
@@ -227,12 +244,15 @@ def seldom(did: Counter[str]) -> int:
     return min(did[each] for each in ("handed over", "refused", "dropped"))
 
 
-async def audit(owner: asyncpg.Connection, until: asyncio.Event) -> int:
+async def audit(owner: asyncpg.Connection, until: asyncio.Event, did: Counter[str]) -> int:
     """Look again and again; gives how often everything was right."""
     looks = 0
     while not until.is_set():
         async with LOCK:
             assert await owner.fetch(WRONG) == []
+            did["in a pair"] += await owner.fetchval(
+                "select count(*) from presence where beside is not null and load > 0"
+            )
         looks += 1
         await asyncio.sleep(0.05)
     return looks
@@ -252,7 +272,7 @@ async def test_nobody_is_offered_to_two_and_no_volunteer_gets_more_than_they_can
         node(database.app_url, records, did) as second,
         asyncio.TaskGroup() as watch,
     ):
-        looks = watch.create_task(audit(built.owner, done))
+        looks = watch.create_task(audit(built.owner, done, did))
         for _evening in range(EVENINGS):
             names |= await arrive(built)
             async with asyncio.TaskGroup() as work:
@@ -264,6 +284,7 @@ async def test_nobody_is_offered_to_two_and_no_volunteer_gets_more_than_they_can
         done.set()
 
     assert looks.result() > 20, did
+    assert did["in a pair"] > 10 * OFTEN, did
     assert seldom(did) > OFTEN, did
     assert await built.owner.fetch(WRONG) == []
     assert sorted(contact for contact, _reason in records.ended) == sorted(names)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from luisterlijn.dispatch.handing import Handing, first_name
+from luisterlijn.dispatch.handing import Handing
 from luisterlijn.kernel.errors import Refusal
 from tests.support.hall import calling, told
 from tests.support.hours import pass_time, stop_time
@@ -247,8 +247,3 @@ async def test_a_coach_among_colleagues_goes_by_the_first_name(built: TestHouse)
     [found] = (await handing(built).colleagues(anna, contact)).people
 
     assert (found.alias, found.role) == ("Bea", "coach")
-
-
-def test_a_coach_is_called_by_the_first_name() -> None:
-    assert first_name("Ada de Vries") == "Ada"
-    assert first_name("Ada") == "Ada"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from luisterlijn.dispatch.events import ContactAccepted
 from luisterlijn.dispatch.waiting import Opening
+from luisterlijn.dispatch.wire import Wait
 from luisterlijn.kernel.clock import to_wire
 from luisterlijn.kernel.ids import ContactId, PersonId, new_id
 from luisterlijn.kernel.scope import LINE
@@ -105,6 +106,7 @@ async def test_those_who_wait_stay_until_the_last_volunteer_takes_nobody_any_mor
     await built.ready(person)
     await built.house.consoles.set_state(person, "paused")
     waiting = await built.waiting()
+    await built.house.line.look()
     for _each in range(5):
         built.house.line.accepted(answered(built, 20 * 60))
 
@@ -183,21 +185,64 @@ async def test_a_page_that_is_away_keeps_its_place_before_those_behind_it(
     assert await built.state(away) == "queued"
 
 
-async def test_the_wait_is_told_in_minutes_once_five_people_were_answered(
+async def test_the_wait_is_told_once_five_people_were_answered_and_before_that_nobody_guesses(
     built: TestHouse,
 ) -> None:
-    for waited_s in (10, 40, 170, 200, 4000):
-        assert built.house.line.wait_of("chat").minutes is None
-        built.house.line.accepted(answered(built, waited_s))
+    await built.ready(await built.volunteer("anja"))
+    line = built.house.line
+    await line.look()
 
-    assert built.house.line.wait_of("chat").minutes == 3
+    for waited_s in (60, 120, 180, 240, 4000):
+        assert line.wait_of("chat") == Wait(low=None, high=None)
+        line.accepted(answered(built, waited_s))
+
+    assert line.wait_of("chat") == Wait(low=0, high=55)
+    assert line.status("nl").wait == line.wait_of("chat", 1)
 
 
-async def test_a_wait_of_seconds_is_never_told_as_none(built: TestHouse) -> None:
-    for _each in range(5):
-        built.house.line.accepted(answered(built, 4))
+async def test_the_wait_told_grows_with_the_place_and_falls_with_who_is_on_duty(
+    built: TestHouse,
+) -> None:
+    await stop_time(built)
+    anja = await built.volunteer("anja")
+    await built.ready(anja)
+    line = built.house.line
+    await line.look()
+    for minutes in range(1, 10):
+        line.accepted(answered(built, minutes * 60))
 
-    assert built.house.line.wait_of("chat").minutes == 1
+    alone = [line.wait_of("chat", place) for place in (1, 2)]
+    bas = await built.volunteer("bas")
+    await built.ready(bas)
+    await line.look()
+    with_two = line.wait_of("chat", 2)
+    for person in (anja, bas):
+        await built.house.consoles.set_state(person, "paused")
+    await line.look()
+
+    assert alone == [Wait(low=1, high=9), Wait(low=2, high=20)]
+    assert with_two == alone[0]
+    assert line.wait_of("chat", 1) == Wait(low=None, high=None)
+
+
+async def test_what_is_learned_of_a_wait_counts_from_the_place_it_began_at(
+    built: TestHouse,
+) -> None:
+    await stop_time(built)
+    anja = await built.volunteer("anja", chats=1)
+    await built.ready(anja)
+    line = built.house.line
+    for _each in range(9):
+        await built.waiting()
+    await line.look()
+
+    for contact, place in line.places.items():
+        line.accepted(replace(answered(built, place * 120), contact=contact))
+    await line.look()
+
+    # Two minutes a place for each, whoever came first: now it would be the tenth's turn to wait.
+    assert line.wait_of("chat", 1) == Wait(low=2, high=3)
+    assert line.wait_of("chat") == Wait(low=20, high=20 + 5)
 
 
 async def test_a_line_for_chats_only_lets_no_caller_in_and_says_when_it_does(
@@ -218,7 +263,7 @@ async def test_a_line_for_chats_only_lets_no_caller_in_and_says_when_it_does(
 
 async def test_callers_and_chatters_have_places_and_waits_of_their_own(built: TestHouse) -> None:
     await stop_time(built)
-    await built.volunteer("anja", channels=("chat", "phone"))
+    await built.ready(await built.volunteer("anja", channels=("chat", "phone")))
     chat, first = await built.waiting(), await calling(built)
     await built.time.advance(1)
     second = await calling(built)
@@ -229,7 +274,8 @@ async def test_callers_and_chatters_have_places_and_waits_of_their_own(built: Te
 
     assert [line.places[each] for each in (chat, first, second)] == [1, 1, 2]
     assert (line.last_place("chat"), line.last_place("phone")) == (2, 3)
-    assert (line.wait_of("phone").minutes, line.wait_of("chat").minutes) == (10, None)
+    assert line.wait_of("phone", 1) == Wait(low=0, high=10)
+    assert line.wait_of("chat", 1) == Wait(low=None, high=None)
 
 
 async def test_when_nobody_takes_calls_any_more_only_callers_are_closed(built: TestHouse) -> None:

@@ -75,6 +75,18 @@ def test_then_who_was_least_busy_this_shift() -> None:
     assert asked(found) == [(1, 2)]
 
 
+def test_of_a_trainee_and_the_mentor_beside_them_one_is_asked_in_a_round() -> None:
+    two, one = PersonId(UUID(int=2)), PersonId(UUID(int=1))
+
+    found = pairs(
+        [head(1, 90), head(2, 50), head(3, 10)],
+        [person(1, beside=two), person(2, beside=one), person(3)],
+        NIGHT,
+    )
+
+    assert asked(found) == [(1, 1), (2, 3)]
+
+
 def test_the_own_branch_is_the_last_tie_break() -> None:
     from_zwolle = head(1, entry_branch=ZWOLLE)
 

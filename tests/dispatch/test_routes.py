@@ -24,7 +24,7 @@ async def test_anybody_may_ask_whether_the_chat_is_open_in_their_language(
     assert dutch.json() == {
         "chat": "open",
         "phone": "closed",
-        "wait": {"minutes": None},
+        "wait": {"low": None, "high": None},
         "next_opening_at": None,
     }
     assert english.json()["chat"] == "closed"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from luisterlijn.dispatch import store, store_presence
+from luisterlijn.dispatch import store, store_claim, store_presence
 from luisterlijn.kernel.scope import LINE
-from tests.support.hall import calling
+from tests.support.hall import calling, waits_for_a_lock
 from tests.support.hours import beat, pass_time, stop_time
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ async def test_a_limit_raised_while_a_call_is_being_offered_makes_no_room_beside
     async with asyncio.TaskGroup() as both:
         async with database.transaction(LINE) as tx:
             [head] = await store.heads(tx)
-            assert await store.claim(tx, head, person) is not None
+            assert await store_claim.claim(tx, head, person) is not None
             raising = both.create_task(built.house.consoles.set_limit(person, 3))
             async with asyncio.timeout(2):
                 while not await waits_for_a_lock(built):  # noqa: ASYNC110 - nothing wakes us
@@ -210,12 +210,3 @@ async def test_a_limit_raised_while_a_call_is_being_offered_makes_no_room_beside
 
     assert await built.state(call) == "offered"
     assert (seen["own_limit"], seen["load"], seen["capacity"]) == (3, 2, 2)
-
-
-async def waits_for_a_lock(built: TestHouse) -> bool:
-    return bool(
-        await built.owner.fetchval(
-            "select exists (select from pg_stat_activity where wait_event_type = 'Lock'"
-            " and datname = current_database())"
-        )
-    )

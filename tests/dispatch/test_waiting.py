@@ -6,7 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from luisterlijn.dispatch.waiting import Cover, Opening, expected, opening
+from luisterlijn.dispatch.waiting import (
+    ENOUGH,
+    RECENT,
+    Band,
+    Cover,
+    Opening,
+    Waited,
+    band,
+    expected,
+    in_minutes,
+    opening,
+)
+from tests.support.queueing import Evening, told_and_waited
 
 NOW = datetime(2026, 3, 14, 22, tzinfo=UTC)
 
@@ -40,6 +52,91 @@ def test_the_wait_told_is_what_most_had_and_one_long_one_changes_nothing() -> No
 def test_only_the_last_20_waits_count() -> None:
     assert expected([minutes(90)] * 30 + [minutes(2)] * 20) == minutes(2)
     assert expected([minutes(2)] * 30 + [minutes(90)] * 11) == minutes(90)
+
+
+# The band.
+
+
+def waited(count: float, *, place: int = 1, serving: int = 1, ago: float = 0) -> Waited:
+    """A wait of so many minutes, answered so many minutes ago."""
+    return Waited(place=place, serving=serving, waited=minutes(count), at=NOW - minutes(ago))
+
+
+def test_with_fewer_than_five_waits_or_nobody_serving_there_is_no_band() -> None:
+    waits = [waited(3)] * ENOUGH
+
+    assert band(waits[1:], 1, 1, NOW) is None
+    assert band(waits, 1, 0, NOW) is None
+    assert band(waits, 1, 1, NOW) is not None
+
+
+def test_waits_of_another_part_of_the_day_are_forgotten() -> None:
+    longest_ago = RECENT / minutes(1)
+
+    assert band([waited(3, ago=longest_ago)] * ENOUGH, 1, 1, NOW) is not None
+    assert band([waited(3, ago=longest_ago + 1)] * ENOUGH, 1, 1, NOW) is None
+
+
+def test_few_waits_give_a_band_with_one_end_and_nine_give_two() -> None:
+    few = band([waited(each) for each in (1, 2, 3, 4, 5)], 1, 1, NOW)
+    many = band([waited(each) for each in range(1, 10)], 1, 1, NOW)
+
+    assert few is not None
+    assert (few.low, few.high) == (minutes(0), minutes(4.8))
+    assert many is not None
+    assert (many.low, many.high) == (minutes(1), minutes(9))
+
+
+def test_the_band_moves_with_the_place_and_with_who_is_on_duty() -> None:
+    waits = [waited(each, place=2, serving=4) for each in range(1, 10)]
+    same = band(waits, 2, 4, NOW)
+    assert same is not None
+
+    twice_as_far = band(waits, 4, 4, NOW)
+    half_as_many = band(waits, 2, 2, NOW)
+
+    assert twice_as_far == half_as_many == Band(low=2 * same.low, high=2 * same.high)
+
+
+def test_one_wait_beyond_all_measure_does_not_move_the_band_far() -> None:
+    waits = [waited(each) for each in range(1, 20)]
+
+    assert band([*waits, waited(600)], 1, 1, NOW) == Band(low=minutes(2.1), high=minutes(18.9))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (0.1, 0.2, (0, 1)),
+        (3.0, 3.0, (3, 4)),
+        (3.9, 8.1, (3, 9)),
+        (9.9, 10.1, (9, 15)),
+        (13, 22, (10, 25)),
+    ],
+)
+def test_a_band_is_told_in_whole_minutes_and_never_narrower_than_it_is(
+    low: float, high: float, told: tuple[int, int]
+) -> None:
+    assert in_minutes(Band(low=minutes(low), high=minutes(high))) == told
+
+
+@pytest.mark.parametrize(
+    "evening",
+    [
+        pytest.param(Evening(load=0.5), id="quiet"),
+        pytest.param(Evening(load=0.85, people=12), id="a full house"),
+        pytest.param(Evening(load=1.1), id="more than they can answer"),
+        pytest.param(Evening(load=0.8, swings=0.4, changes=True), id="a day with shifts"),
+    ],
+)
+def test_four_in_five_of_those_who_are_answered_waited_within_their_band(
+    evening: Evening,
+) -> None:
+    found = [each for seed in range(4) for each in told_and_waited(evening, seed)]
+
+    within = sum(told.low <= wait <= told.high for told, wait in found)
+    assert len(found) > 1_000
+    assert 0.75 <= within / len(found) <= 0.85
 
 
 def test_without_anybody_on_a_shift_the_line_is_closed() -> None:
