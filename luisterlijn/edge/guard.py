@@ -99,6 +99,7 @@ class Route:
     refuses: tuple[Code, ...]
     handler: Handler
     summary: str
+    largest: int = LARGEST_BODY
 
 
 @dataclass(slots=True)
@@ -119,8 +120,9 @@ class Routes:
         gives: type | None = None,
         status: int = 200,
         refuses: tuple[Code, ...] = (),
+        largest: int = LARGEST_BODY,
     ) -> Callable[[Handler], Handler]:
-        """Declare a route; there is no default for who may."""
+        """Declare a route; there is no default for who may. `largest`: bytes of its body."""
 
         def keep(handler: Handler) -> Handler:
             summary = (handler.__doc__ or "").strip().split("\n")[0]
@@ -136,6 +138,7 @@ class Routes:
                     refuses=refuses,
                     handler=handler,
                     summary=summary,
+                    largest=largest,
                 )
             )
             return handler
@@ -195,7 +198,7 @@ def bind(
             body = await _form(request, signed, body_s)
         else:
             acting = await _permitted(route.may, token, sessions)
-            body = await _read(request, decoder, body_s) if decoder is not None else None
+            body = await _read(request, decoder, body_s, route.largest) if decoder else None
         answer = await route.handler(Call(body=body, request=request, acting=acting, session=token))
         if isinstance(answer, web.StreamResponse):
             return answer
@@ -292,12 +295,14 @@ async def _form(request: web.Request, signed: Signed, body_s: float) -> dict[str
     return form
 
 
-async def _read(request: web.Request, decoder: msgspec.json.Decoder[Any], body_s: float) -> Any:
-    if (request.content_length or 0) > LARGEST_BODY:
+async def _read(
+    request: web.Request, decoder: msgspec.json.Decoder[Any], body_s: float, largest: int
+) -> Any:
+    if (request.content_length or 0) > largest:
         raise Refusal(Code.MESSAGE_TOO_LONG)
     try:
         async with asyncio.timeout(body_s):
-            raw = await _body(request, LARGEST_BODY)
+            raw = await _body(request, largest)
     except (TimeoutError, ConnectionError, web.RequestPayloadError) as cut:
         raise Refusal(Code.BAD_REQUEST) from cut
     try:

@@ -45,6 +45,12 @@ class Metrics:
             ("code", "node"),
             registry=self._registry,
         )
+        self._thin = prometheus.Gauge(
+            "luisterlijn_thin_cover",
+            "1 while too few volunteers are there on an open line, or no coach can be reached.",
+            ("node",),
+            registry=self._registry,
+        )
         self._outcomes: Counter[tuple[str, str]] = Counter()
         self._codes: Counter[Code] = Counter()
 
@@ -59,6 +65,10 @@ class Metrics:
     def alarm(self, code: str) -> None:
         """Count what is wrong at the telephone provider; it shows at once, it is no contact's."""
         self._alarms.labels(code, self._node).inc()
+
+    def thin(self, *, is_thin: bool) -> None:
+        """Show at once whether too few are there; it says nothing of a person."""
+        self._thin.labels(self._node).set(int(is_thin))
 
     def advance(self) -> None:
         """Show what was counted since the last time."""

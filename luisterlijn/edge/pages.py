@@ -61,6 +61,7 @@ class Pages:
             "en": texts("en.toml")["visitor"],
         }
         self._info = {language: texts(f"pages.{language}.toml") for language in LANGUAGES}
+        self._duty = {lang: texts(f"volunteer.{lang}.toml")["dienst"] for lang in LANGUAGES}
         self._numbers = texts("noodnummers.toml")["numbers"]
         self._neutral_url = neutral_url
         self._demo = demo
@@ -95,6 +96,32 @@ class Pages:
         page = self._info[language][slug]
         html = self._render("info.html", language, title=page["title"], blocks=page["blocks"])
         return compressed(request, html)
+
+    def duty(self, request: web.Request, language: str, state: str, hours: str) -> web.Response:
+        """Give the page behind a reminder, for a volunteer.
+
+        Args:
+            request: says which encodings the browser reads.
+            language: nl or en.
+            state: asked (with two buttons), yes, no, or gone: the link does nothing any more.
+            hours: of the shift, in words; empty when gone.
+        """
+        html = self._jinja.get_template("dienst.html").render(
+            lang=language,
+            text=self._duty[language],
+            css=self.style.text,
+            state=state,
+            hours=hours,
+            demo=self._text[language]["demo"] if self._demo else "",
+        )
+        response = compressed(request, html)
+        response.headers["Content-Security-Policy"] = (
+            f"default-src 'none'; style-src '{self.style.hash}'; img-src 'self';"
+            " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+        # With no referrer at all a browser would not say which site the press comes from.
+        response.headers["Referrer-Policy"] = "same-origin"
+        return response
 
     def _render(self, template: str, language: str, **values: Any) -> str:
         return self._jinja.get_template(template).render(

@@ -29,3 +29,14 @@ def days_asked(query: Mapping[str, str]) -> tuple[date, int]:
     if not 0 < days <= MOST_DAYS or first.year not in YEARS:
         raise Refusal(Code.BAD_REQUEST)
     return first, days
+
+
+def check_day(day: date) -> date:
+    """Give a local date back that a calendar can reckon with.
+
+    Raises:
+        Refusal: `bad-request` for far years.
+    """
+    if day.year not in YEARS:
+        raise Refusal(Code.BAD_REQUEST)
+    return day

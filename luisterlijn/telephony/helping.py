@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from luisterlijn.dispatch.service import Hall
     from luisterlijn.kernel.ids import PersonId, TokenSource
     from luisterlijn.store.database import Transaction
+    from luisterlijn.telephony.calling_up import CallingUp
     from luisterlijn.telephony.calls import Book
     from luisterlijn.telephony.ports import HelpDesk
     from luisterlijn.telephony.script import Script
@@ -35,19 +36,22 @@ WAYS = {"1": "alone", "2": "listen", "3": "whisper", "4": "join"}
 def is_apart(stored: Stored) -> bool:
     """Say whether a leg is in no call and never was."""
     return stored.contact is None and (
-        stored.leg.kind is Kind.HELPER or stored.leg.room is not None
+        stored.leg.kind in (Kind.HELPER, Kind.CALLED_UP) or stored.leg.room is not None
     )
 
 
 class Helping:
     """The lines of who is asked for help, and of who speaks with a volunteer alone."""
 
-    def __init__(self, hall: Hall, book: Book, desk: HelpDesk, tokens: TokenSource) -> None:
-        """Work with this desk."""
+    def __init__(
+        self, hall: Hall, book: Book, desk: HelpDesk, tokens: TokenSource, call_ups: CallingUp
+    ) -> None:
+        """Work with this desk; `call_ups`: the lines of who is asked to come to a shift."""
         self._hall = hall
         self._book = book
         self._desk = desk
         self._tokens = tokens
+        self.call_ups = call_ups
 
     # Work listeners.
 
@@ -122,6 +126,8 @@ class Helping:
         leg = stored.leg
         if leg.state in (LegState.LEAVING, LegState.OVER):
             return speech.last_words(leg.language, leg.word or "goodbye")
+        if leg.kind is Kind.CALLED_UP:
+            return await self.call_ups.script(tx, leg)
         if leg.room is not None:
             there = leg.state in THERE
             return speech.met_alone(leg.id, room=leg.room) if there else speech.comes_in(leg.id)
@@ -150,6 +156,8 @@ class Helping:
                 await self._save(tx, replace(leg_now, state=LegState.JOINING))
         elif leg.person is None or leg.request is None:
             return
+        elif leg.kind is Kind.CALLED_UP:
+            await self.call_ups.pressed(tx, leg, key)
         elif leg.state is LegState.WAITING:
             await self._chose(tx, leg.id, leg.person, leg.request, key)
         elif key == YES and leg.state in NOT_YET:
@@ -170,6 +178,8 @@ class Helping:
         leg = stored.leg
         if leg.room is not None:
             await self._desk.talk_over(tx, leg.room)
+        elif leg.kind is Kind.CALLED_UP:
+            await self.call_ups.hung_up(tx, leg)
         elif leg.state in NOT_YET and leg.person is not None and leg.request is not None:
             await self._desk.not_reached(tx, leg.request, leg.person)
         if await self._apart(tx, leg.id) is None:

@@ -13,7 +13,8 @@ from luisterlijn.kernel.ids import ContactId, PersonId
 class Kind(StrEnum):
     """Whose leg it is.
 
-    A coach is beside a call, or alone with a volunteer. A helper is rung for a request for help.
+    A coach is beside a call, or alone with a volunteer. A helper is rung for a request for help;
+    who is called up, because somebody is needed on a shift.
     """
 
     CALLER = "caller"
@@ -21,6 +22,7 @@ class Kind(StrEnum):
     THIRD = "third"
     COACH = "coach"
     HELPER = "helper"
+    CALLED_UP = "called_up"
 
 
 @unique
@@ -66,8 +68,8 @@ class Leg:
 
     `at`: number, browser, or caller (it called us). `epoch`: the offer's. `word`: the last words,
     or why a caller waits again; of a third party that is to be called, its entry's id. `mode`: how
-    a coach takes part. `request`: the request for help it was rung for. `room`: a conference of
-    its own, without a caller; None: the call's.
+    a coach takes part. `request`: the request for help, or call-up, it was rung for. `room`: a
+    conference of its own, without a caller; None: the call's.
     """
 
     id: UUID

@@ -248,8 +248,8 @@ def _hung_up(call: Call, leg_id: UUID) -> Decided:
             return held(after, on=False)
         case Kind.COACH:
             return beside.coach_hung_up(after, leg)
-        case Kind.HELPER:
-            return after, ()  # rung for a request: it is in no call
+        case Kind.HELPER | Kind.CALLED_UP:
+            return after, ()  # rung for a request, or a shift: it is in no call
         case _:
             assert_never(leg.kind)
 

@@ -50,6 +50,7 @@ RINGS_BROWSER = timedelta(seconds=20)
 RINGS_NUMBER = timedelta(seconds=15)
 RINGS_HELP = timedelta(seconds=22)
 """Shorter than a request waits for one phone; the night's coach may have to wake up."""
+ASKED = (Kind.HELPER, Kind.CALLED_UP)
 RINGS_THIRD = timedelta(seconds=30)
 MOST_TRIES = 8
 FIND_TRIES = 2
@@ -212,7 +213,7 @@ class Orders:
                 return Ring(leg=leg.id, to=to, rings=RINGS_BROWSER, beside=beside)
             else:
                 number = await self._number_of(tx, leg.person) if leg.person is not None else None
-                rings = RINGS_HELP if leg.kind is Kind.HELPER else RINGS_NUMBER
+                rings = RINGS_HELP if leg.kind in ASKED else RINGS_NUMBER
         if number is None:
             return None
         return Ring(leg=leg.id, to=Number(number), rings=rings, beside=beside)

@@ -150,6 +150,30 @@ class HelpDesk(Protocol):
         ...
 
 
+class CallUpDesk(Protocol):
+    """What the telephone asks of the room of attendance, in its own transaction."""
+
+    async def is_ringing(self, tx: Any, call_up: UUID, person: PersonId) -> bool:
+        """Say whether this person's own phone is to ring for a call-up now."""
+        ...
+
+    async def is_open(self, tx: Any, call_up: UUID) -> bool:
+        """Say whether somebody is still looked for."""
+        ...
+
+    async def come(self, tx: Any, person: PersonId, call_up: UUID) -> None:
+        """Who was rung pressed the key: the first yes fills the place.
+
+        Raises:
+            Refusal: `call-up-gone` when somebody was quicker, or why they may not jump in.
+        """
+        ...
+
+    async def not_reached(self, tx: Any, call_up: UUID, person: PersonId) -> None:
+        """Somebody was rung and pressed no key."""
+        ...
+
+
 class PhoneProvider(Protocol):
     """Carries calls. Every method but `place` may be told twice.
 

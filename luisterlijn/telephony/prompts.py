@@ -27,8 +27,10 @@ WELCOME_S = 20.0
 
 _NAMES = (
     "welcome stay menu about-chat connecting full closed limit limit-key limit-code code-wrong"
-    " third-conversation goodbye danger trouble volunteer-away nobody-yet place-many wait-short"
-    " wait-3-8 wait-8-15 wait-15-30 wait-long volunteer-leaves third-asked coach-joins coach-left"
+    " third-conversation goodbye danger trouble volunteer-away nobody-yet place-many"
+    " wait-unknown wait-0-3 wait-0-8 wait-0-15 wait-0-30 wait-0-long wait-3-8 wait-3-15 wait-3-30"
+    " wait-3-long wait-8-15 wait-8-30 wait-8-long wait-15-30 wait-15-long wait-30-long"
+    " volunteer-leaves third-asked coach-joins coach-left"
 ).split()
 CALLERS = [
     *_NAMES,
@@ -38,7 +40,7 @@ CALLERS = [
 """In Dutch and in English."""
 OURS = (
     "offer offer-english offer-gone caller-gone connected help help-urgent help-ways help-alone"
-    " help-over comes-in music"
+    " help-over comes-in call-up call-up-yes call-up-over music"
 ).split()
 """In Dutch only: volunteers and coaches hear them, and music speaks no language."""
 FALLBACK = ("fallback", "fallback-next", "fallback-offer", "fallback-end")

@@ -16,12 +16,13 @@ from luisterlijn.privacy.keyring import Keyring
 from luisterlijn.privacy.pseudonyms import PseudonymKeys
 from luisterlijn.store.database import Database
 from luisterlijn.telephony.arrivals import Arrivals
+from luisterlijn.telephony.calling_up import CallingUp
 from luisterlijn.telephony.calls import Book
 from luisterlijn.telephony.helping import Helping
 from luisterlijn.telephony.limits import Limits
 from luisterlijn.telephony.listening import Listening
 from luisterlijn.telephony.orders import Orders
-from luisterlijn.telephony.ports import HelpDesk, PhoneProvider
+from luisterlijn.telephony.ports import CallUpDesk, HelpDesk, PhoneProvider
 from luisterlijn.telephony.prompts import Prompts
 from luisterlijn.telephony.service import Calls
 from luisterlijn.telephony.sids import Sids
@@ -51,6 +52,7 @@ class Neighbours:
     count: Callable[[str, str, str], None]
     newest: Callable[[Seat], PersonId]
     desk: HelpDesk
+    call_ups: CallUpDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,8 @@ def telephone_room(
     sids = Sids(house.keyring, house.tokens)
     limits = Limits(settings.calls_a_day)
     book = Book(house.hall, sids, house.desk)
-    helping = Helping(house.hall, book, house.desk, house.tokens)
+    call_ups = CallingUp(book, house.call_ups, house.tokens)
+    helping = Helping(house.hall, book, house.desk, house.tokens, call_ups)
     arrivals = Arrivals(
         *(house.hall, house.line, sids, limits, house.pseudonyms),
         tokens=house.tokens,

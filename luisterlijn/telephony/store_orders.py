@@ -81,14 +81,21 @@ async def insert_erasure(tx: Transaction, erasure: UUID, key_id: bytes, sid: byt
     await tx.run("insert into erasure (id, sid, key_id) values ($1, $2, $3)", erasure, sid, key_id)
 
 
-async def erasures(tx: Transaction) -> list[asyncpg.Record]:
-    """Give (id, sid) of what may be erased now: it was seen by an earlier sweep. Marks the rest."""
-    found = await tx.rows(
-        "select id, sid from erasure where passes > 0"
-        " and coalesce(hour, '-infinity') <= line_now() order by id limit 200"
+async def erasures(tx: Transaction, after: UUID | None = None) -> list[asyncpg.Record]:
+    """Give (id, sid) of what may be erased now, 200 at most, behind one of them.
+
+    That is what an earlier sweep has seen.
+    """
+    return await tx.rows(
+        "select id, sid from erasure where passes > 0 and ($1::uuid is null or id > $1)"
+        " and coalesce(hour, '-infinity') <= line_now() order by id limit 200",
+        after,
     )
+
+
+async def see_erasures(tx: Transaction) -> None:
+    """Let the next sweep erase what this one has only seen."""
     await tx.run("update erasure set passes = 1 where passes = 0")
-    return found
 
 
 async def erased(tx: Transaction, erasure: UUID) -> None:

@@ -94,12 +94,14 @@ class Telling:
         `greets`: the welcome before them, for who changed the language.
         """
         contact = stored.contact
+        place = self._line.places.get(contact) if contact is not None else None
+        wait = self._line.wait_of(CHANNEL, place)
         opening = self._line.opening_of(CHANNEL, "nl")
         return speech.waiting(
             stored.leg.id,
             stored.leg.language,
-            place=self._line.places.get(contact) if contact is not None else None,
-            minutes=self._line.wait_of(CHANNEL).minutes,
+            place=place,
+            wait=(wait.low, wait.high) if wait.low is not None and wait.high is not None else None,
             turn=turn,
             nobody_yet=opening.value == "nobody_yet",
             greets=greets,

@@ -108,10 +108,16 @@ class Upkeep:
 
     async def erase(self) -> int:
         """Let the provider forget what is over; gives how much it still holds."""
-        async with self._database.transaction(LINE) as tx:
-            due = await store_orders.erasures(tx)
-        for row in due:
-            await self._erase(row["id"], row["sid"])
+        after = None
+        while True:
+            async with self._database.transaction(LINE) as tx:
+                due = await store_orders.erasures(tx, after)
+                if not due:
+                    await store_orders.see_erasures(tx)
+                    break
+            for row in due:
+                await self._erase(row["id"], row["sid"])
+            after = due[-1]["id"]
         left = await store_orders.left(self._database)
         return int(left["erasures"]) if left is not None else 0
 

@@ -50,6 +50,17 @@ def test_an_alarm_shows_at_once_for_it_is_no_contacts() -> None:
     }
 
 
+def test_thin_cover_shows_at_once_and_goes_when_enough_are_there_again() -> None:
+    metrics = Metrics("n1")
+
+    metrics.thin(is_thin=True)
+    during = shown(metrics, "luisterlijn_thin_cover")
+    metrics.thin(is_thin=False)
+
+    assert during == {'{node="n1"}': 1.0}
+    assert shown(metrics, "luisterlijn_thin_cover") == {'{node="n1"}': 0.0}
+
+
 def test_no_label_is_outside_the_list() -> None:
     metrics = Metrics("n1")
     metrics.contact("chat", "attempts")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from luisterlijn.dispatch.events import ContactAccepted
+from luisterlijn.kernel.ids import ContactId, new_id
 from tests.support.telephones import ANNA, BEA, together
 
 if TYPE_CHECKING:
@@ -84,6 +86,38 @@ async def test_an_answering_machine_takes_no_call(phones: Telephones) -> None:
     assert leg.over
     assert not caller.over
     assert phones.talking() == []
+
+
+async def test_a_caller_hears_that_nobody_can_say_how_long_and_then_the_band_of_the_wait(
+    phones: Telephones,
+) -> None:
+    anna = await phones.volunteer("anna")
+    await phones.built.owner.execute(
+        "update presence set rest_until = line_now() + interval '1 h' where person = $1", anna
+    )
+    await phones.open()
+    caller = await phones.caller()
+    await phones.open()
+    line = phones.built.house.line
+    await phones.go(100)
+    before = phones.heard(caller)
+    for each in range(9):
+        line.accepted(
+            ContactAccepted(
+                contact=ContactId(new_id(phones.built.house.tokens)),
+                channel="phone",
+                by=anna,
+                epoch=1,
+                waited_s=240 + each * 30,
+            )
+        )
+    await phones.built.owner.execute("update presence set heard = line_now()")
+    await phones.open()
+
+    await phones.go(100)
+
+    assert "wait-unknown" in before
+    assert {"place-1", "wait-3-8"} <= set(phones.heard(caller)[len(before) :])
 
 
 async def test_who_hangs_up_while_waiting_leaves_nothing_behind(phones: Telephones) -> None:

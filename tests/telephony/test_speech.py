@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 from uuid import UUID
 
 import pytest
@@ -58,8 +58,8 @@ def text_of(script: Script, language: str) -> str:
     return " ".join(each.text for each in said if each is not None)
 
 
-def round_of(turn: int, place: int | None = 3, minutes: int | None = 5) -> Script:
-    return speech.waiting(LEG, "nl", place=place, minutes=minutes, turn=turn, nobody_yet=False)
+def round_of(turn: int, place: int | None = 3, wait: tuple[int, int] | None = (4, 8)) -> Script:
+    return speech.waiting(LEG, "nl", place=place, wait=wait, turn=turn, nobody_yet=False)
 
 
 def test_a_new_caller_is_welcomed_and_waits_without_pressing_anything() -> None:
@@ -77,7 +77,7 @@ def test_the_key_that_the_welcome_names_is_taken_while_it_is_said() -> None:
 
 
 def test_who_changes_to_english_hears_112_and_113_in_english_before_place_and_wait() -> None:
-    script = speech.waiting(LEG, "en", place=3, minutes=5, turn=0, nobody_yet=False, greets=True)
+    script = speech.waiting(LEG, "en", place=3, wait=(4, 8), turn=0, nobody_yet=False, greets=True)
 
     assert sounds(script) == ["welcome", "place-3", "wait-3-8", "menu", "music"]
     assert "1 1 2" in text_of(script, "en")
@@ -112,17 +112,44 @@ def test_nobody_hears_nothing_for_longer_than_a_moment() -> None:
 
 
 @pytest.mark.parametrize(
-    ("minutes", "said"),
-    [(1, "wait-short"), (3, "wait-short"), (4, "wait-3-8"), (9, "wait-8-15"), (31, "wait-long")],
+    ("wait", "said"),
+    [
+        ((0, 1), "wait-0-3"),
+        ((0, 3), "wait-0-3"),
+        ((3, 8), "wait-3-8"),
+        ((2, 8), "wait-0-8"),
+        ((9, 15), "wait-8-15"),
+        ((4, 25), "wait-3-30"),
+        ((20, 40), "wait-15-long"),
+        ((35, 60), "wait-30-long"),
+    ],
 )
-def test_the_wait_is_told_in_honest_classes(minutes: int, said: str) -> None:
-    assert said in sounds(round_of(0, minutes=minutes))
+def test_the_wait_is_told_by_the_narrowest_prompt_that_holds_its_band(
+    wait: tuple[int, int], said: str
+) -> None:
+    assert sounds(round_of(0, wait=wait)) == ["place-3", said, "menu", "music"]
 
 
-def test_what_is_not_known_is_not_said() -> None:
-    assert sounds(round_of(0, place=None, minutes=None)) == ["stay", "menu", "music"]
+def test_whatever_the_band_there_is_a_prompt_and_it_promises_no_more_than_the_band() -> None:
+    for low, high in combinations(range(120), 2):
+        _wait, least, most = speech.wait_prompt(low, high).split("-")
+
+        assert all(THERE.get(each, f"wait-{least}-{most}") for each in ("nl", "en"))
+        assert int(least) <= low
+        assert most == "long" or int(most) >= high
+
+
+def test_a_wait_that_nobody_can_tell_is_said_to_be_so() -> None:
+    unknown = round_of(0, wait=None)
+
+    assert sounds(unknown) == ["place-3", "wait-unknown", "menu", "music"]
+    assert "Wij kunnen nog niet zeggen hoe lang het duurt." in text_of(unknown, "nl")
+
+
+def test_a_place_that_is_not_known_is_not_said() -> None:
+    assert sounds(round_of(0, place=None, wait=None))[0] == "stay"
     assert sounds(round_of(0, place=11))[0] == "place-many"
-    nobody = speech.waiting(LEG, "nl", place=1, minutes=2, turn=0, nobody_yet=True)
+    nobody = speech.waiting(LEG, "nl", place=1, wait=(0, 3), turn=0, nobody_yet=True)
     assert sounds(nobody)[0] == "nobody-yet"
 
 
@@ -154,11 +181,19 @@ def test_no_path_holds_more_than_a_random_id() -> None:
     assert speech.room_path(ROOM) == f"/phone/room/{ROOM.hex}/status"
 
 
-@given(LANGUAGES, SOMEWHERE, SOMEWHERE | st.just(0), st.integers(0, 30_000), st.booleans())
+@given(
+    LANGUAGES,
+    SOMEWHERE,
+    SOMEWHERE | st.just(0),
+    st.integers(0, 40),
+    st.integers(0, 30_000),
+    st.booleans(),
+)
 def test_every_round_has_words_or_music_that_are_there_and_comes_back(
     language: str,
     place: int | None,
     minutes: int | None,
+    wider: int,
     turn: int,
     nobody_yet: bool,  # noqa: FBT001
 ) -> None:
@@ -167,7 +202,7 @@ def test_every_round_has_words_or_music_that_are_there_and_comes_back(
             LEG,
             language,
             place=place,
-            minutes=minutes,
+            wait=None if minutes is None else (minutes, minutes + 1 + wider),
             turn=turn,
             nobody_yet=nobody_yet,
             greets=greets,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from luisterlijn.kernel.scope import LINE
+from luisterlijn.telephony.ports import CallId
+from luisterlijn.telephony.sids import Sids
 from tests.support.telephones import ANNA, JO, together
 
 if TYPE_CHECKING:
@@ -24,6 +26,21 @@ async def test_what_the_provider_still_knows_is_erased_two_sweeps_later(
     await phones.go(70)
     assert await phones.room.upkeep.erase() == 0
     assert phones.exchange.legs == {}
+
+
+async def test_however_many_calls_ended_one_sweep_lets_all_be_forgotten_that_an_earlier_saw(
+    phones: Telephones,
+) -> None:
+    house = phones.built.house
+    sids = Sids(house.keyring, house.tokens)
+    async with house.database.transaction(LINE) as tx:
+        for number in range(450):
+            await sids.forget(tx, CallId(f"CA{number:032x}"))
+
+    seen = await phones.room.upkeep.erase()
+    left = await phones.room.upkeep.erase()
+
+    assert (seen, left) == (450, 0)
 
 
 async def test_a_leg_whose_end_nobody_told_is_found(phones: Telephones) -> None:
