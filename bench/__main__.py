@@ -7,7 +7,7 @@ import sys
 
 import uvloop
 
-from bench import asking, calls, demand, page, planning, relay
+from bench import asking, board, calls, demand, page, planning, relay
 
 
 async def _all(names: list[str]) -> None:
@@ -19,6 +19,7 @@ async def _all(names: list[str]) -> None:
         ("page", page.run),
         ("demand", demand.run),
         ("planning", planning.run),
+        ("board", board.run),
     ):
         if names and name not in names:
             continue

@@ -1,0 +1,1 @@
+"""What a planner sees and presses: cover against demand, who can, plans, publishing, fairness."""
