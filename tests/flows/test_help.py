@@ -136,7 +136,7 @@ async def test_a_coach_takes_a_chat_over_and_reads_all_of_it(faces: Faces) -> No
     await see(look, "sure", helper)
     await button(helper, "Ja, overnemen").click()
 
-    await expect(status(page)).to_have_text("U praat nu met een andere vrijwilliger.")
+    await expect(status(page)).to_have_text("U praat nu met een collega van de vrijwilliger.")
     await walks.reads(helper, "Dit staat er van voor de hulp.", "Ik geef u door.")
     await expect(helper.get_by_label("Je bericht")).to_be_focused()
     await expect(console.get_by_text("Ada heeft het gesprek overgenomen.")).to_be_visible()

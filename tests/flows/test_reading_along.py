@@ -60,7 +60,7 @@ async def test_after_a_hand_over_the_page_says_so_and_the_next_one_reads_all(fac
     await Handing(house.database, house.hall).hand_over(vera, contact, bas)
     await walks.accept(other)
 
-    await expect(status(page)).to_have_text("U praat nu met een andere vrijwilliger.")
+    await expect(status(page)).to_have_text("U praat nu met een collega van de vrijwilliger.")
     await walks.reads(other, "Het is zo stil in huis.", "Ik geef u door aan een collega.")
     await walks.write(other, "Hier ben ik. Vertel maar verder.")
     await expect(page.locator("#lines > li > p").last).to_have_text(

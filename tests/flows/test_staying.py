@@ -35,6 +35,8 @@ async def test_a_reload_on_either_side_loses_no_line(faces: Faces) -> None:
     await console.reload()
     await walks.reads(console, "Goedenavond.", "Het is stil in huis.")
     await walks.write(console, "Vertel maar.")
+    # Of lines that cross, each side shows its own first.
+    await walks.reads(page, "Goedenavond.", "Het is stil in huis.", "Vertel maar.")
     await walks.say(page, "Ik mis mijn man.")
 
     said = ("Goedenavond.", "Het is stil in huis.", "Vertel maar.", "Ik mis mijn man.")

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { invitedSaid, offerSaid, requestsSaid, signalOf, unreadSaid } from "./announce.ts";
-import { EMPTY_ROOM, type ShownLine, START } from "./state.ts";
+import { EMPTY_ROOM, type ShownLine, START } from "./line/state.ts";
 import { contact, joined, request, side, snapshot } from "./test-views.ts";
 
 const OFFER = { contact: "c", epoch: 1, channel: "phone", language: "en", until_at: 1, from_alias: null };

@@ -1,8 +1,8 @@
 /** What is said once to who cannot see it; never a word of a conversation. */
 
 import type { CoachSide, JoinedView, OfferView } from "../shared/contract.gen.ts";
-import { waiting } from "./coach.ts";
-import { EMPTY_ROOM, type State, unread } from "./state.ts";
+import { waiting } from "./coaching/coach.ts";
+import { EMPTY_ROOM, type State, unread } from "./line/state.ts";
 import { t } from "./words.svelte.ts";
 
 /** An offer, and how long it waits. */

@@ -11,7 +11,6 @@ import type {
   NewDuty,
   NewShift,
   Shift,
-  Shifts,
   SocketTicket,
   Werkwijzer,
   WrapSecret,
@@ -34,7 +33,7 @@ async function problem(response: Response): Promise<string> {
   return response.status === 404 ? "not-found" : "unknown";
 }
 
-async function ask<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+export async function ask<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
   const init: RequestInit = {
     method,
     credentials: "same-origin",
@@ -70,17 +69,11 @@ export const demoKey = (call: string, key: string): Promise<Answer<DemoCall>> =>
   ask("POST", `/demo/call/${encodeURIComponent(call)}/key`, { key });
 export const demoEnd = (call: string): Promise<Answer<DemoCall>> => ask("POST", `/demo/call/${encodeURIComponent(call)}/end`);
 
-export const shiftsFrom = (date: string): Promise<Answer<Shifts>> =>
-  ask("GET", `/branch/shifts?from=${encodeURIComponent(date)}&days=7`);
 export const branchPeople = (): Promise<Answer<BranchPeople>> => ask("GET", "/branch/people");
 export const branchPresent = (): Promise<Answer<BranchPresent>> => ask("GET", "/branch/present");
 export const addShift = (shift: NewShift): Promise<Answer<Shift>> => ask("POST", "/branch/shifts", shift);
 export const cancelShift = (shift: string): Promise<Answer<Shift>> =>
   ask("POST", `/branch/shifts/${encodeURIComponent(shift)}/cancel`, {});
-export const putOn = (shift: string, person: string): Promise<Answer<Shift>> =>
-  ask("POST", `/branch/shifts/${encodeURIComponent(shift)}/places`, { person });
-export const takeOff = (shift: string, place: string): Promise<Answer<Shift>> =>
-  ask("POST", `/branch/shifts/${encodeURIComponent(shift)}/places/${encodeURIComponent(place)}/remove`, {});
 
 export const dutyFrom = (date: string): Promise<Answer<DutyRota>> => ask("GET", `/duty?from=${encodeURIComponent(date)}&days=7`);
 export const addDuty = (duty: NewDuty): Promise<Answer<DutyView>> => ask("POST", "/duty", duty);

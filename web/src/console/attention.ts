@@ -1,7 +1,7 @@
 /** Sound and browser notification for what comes in; never a word of a conversation in either. */
 
 import { preferences } from "./preferences.svelte.ts";
-import { ring, tick } from "./sounds.ts";
+import { ring, tick } from "./line/sounds.ts";
 import { t } from "./words.svelte.ts";
 
 function notify(kind: "offer" | "line" | "help"): void {

@@ -13,6 +13,8 @@ import "@utrecht/alert-css/dist/index.css";
 import "@utrecht/skip-link-css/dist/index.css";
 import "./tokens.css";
 import "./console.css";
+import "./attendance/attendance.css";
+import "./planner/planner.css";
 import "./print.css";
 
 import { mount } from "svelte";

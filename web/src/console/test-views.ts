@@ -1,6 +1,7 @@
 /** For tests: what the server tells a screen, with only what matters named. */
 
 import type {
+  AttendanceSide,
   Beside,
   CoachSide,
   ConsoleSnapshot,
@@ -12,6 +13,8 @@ import type {
 } from "../shared/contract.gen.ts";
 
 export const NO_SIDE: CoachSide = { on_duty: false, agrees_heavy: false, emergency: false, help: null, joined: [], requests: [], talks: [] };
+
+export const NO_ATTENDANCE: AttendanceSide = { late_since_at: null, call_ups: [], missed: 0, alarms: [] };
 
 export function side(change: Partial<CoachSide> = {}): CoachSide {
   return { ...NO_SIDE, ...change };
@@ -69,6 +72,8 @@ export function snapshot(change: Partial<ConsoleSnapshot> = {}): ConsoleSnapshot
     offer: null,
     contacts: [],
     coaching: NO_SIDE,
+    attendance: NO_ATTENDANCE,
+    cover: "good",
     ...change,
   };
 }

@@ -87,6 +87,11 @@ export function dayName(date: string, tongue: Tongue): string {
   }).format(noon(date));
 }
 
+/** "24 november". */
+export function dayOfMonth(date: string, tongue: Tongue): string {
+  return new Intl.DateTimeFormat(locale(tongue), { timeZone: "UTC", day: "numeric", month: "long" }).format(noon(date));
+}
+
 /** "24 november 2026", for dates on which something was checked. */
 export function fullDate(date: string, tongue: Tongue): string {
   return new Intl.DateTimeFormat(locale(tongue), { timeZone: "UTC", dateStyle: "long" }).format(noon(date));

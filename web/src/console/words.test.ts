@@ -22,7 +22,7 @@ function holes(text: string): string[] {
   return [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "").sort();
 }
 
-const source = readdirSync(HERE)
+const source = readdirSync(HERE, { encoding: "utf8", recursive: true })
   .filter((name) => /\.(svelte|ts)$/.test(name) && !name.endsWith(".test.ts"))
   .map((name) => readFileSync(join(HERE, name), "utf8"))
   .join("\n");

@@ -54,11 +54,15 @@ const aadOf = (contact: Id, role: Role, spot: Spot): Bytes =>
     ["ll-line", contact, spot.period, role, spot.stream, spot.counter, spot.client_id].join("|"),
   );
 
-/** The info under which the secret of a period is sealed to the members of that period. */
-export async function keyInfo(contact: Id, period: number, members: readonly Id[]): Promise<Bytes> {
+/** A list of members as a hash, whatever its order: what is sealed to them is bound to it. */
+export async function listed(members: readonly Id[]): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", utf8([...members].sort().join(",")));
-  return utf8(`ll-key|${contact}|${period}|${toHex(new Uint8Array(hash))}`);
+  return toHex(new Uint8Array(hash));
 }
+
+/** The info under which the secret of a period is sealed to the members of that period. */
+export const keyInfo = async (contact: Id, period: number, members: readonly Id[]): Promise<Bytes> =>
+  utf8(`ll-key|${contact}|${period}|${await listed(members)}`);
 
 /** The info under which the secret of an earlier period is sealed to a successor. */
 export const earlierKeyInfo = (contact: Id, period: number): Bytes =>

@@ -26,7 +26,7 @@ const snapshot = (changes: Partial<VisitorSnapshot> = {}): Happening => ({
     contact: "c1",
     state: "queued",
     position: 3,
-    wait: { minutes: 4 },
+    wait: { low: 2, high: 6 },
     line: "open",
     members: { version: 0, list: [] },
     seq: 0,
@@ -107,7 +107,7 @@ describe("what the page says of the conversation", () => {
       const { name } = statusOf(play(begun, up, by(2, 1), ready, ...happenings));
       return say[name];
     };
-    const other = "U praat nu met een andere vrijwilliger.";
+    const other = "U praat nu met een collega van de vrijwilliger.";
     expect(word(by(3, 1))).toBe("U praat met een vrijwilliger."); // Another console of the same.
     expect(word(by(3, 2))).toBe(other);
     expect(word(by(3, 2), by(4, 2))).toBe(other);
@@ -216,11 +216,15 @@ describe("words", () => {
     );
   });
 
-  test("the wait is said only as far as it is known", () => {
-    expect(waiting({ minutes: null }, say)).toBe("");
-    expect(waiting({ minutes: 0 }, say)).toBe("U bent nu meestal binnen 1 minuut aan de beurt.");
-    expect(waiting({ minutes: 6 }, say)).toBe("U wacht nu meestal 6 minuten.");
-    expect(waiting({ minutes: 130 }, say)).toContain("2 uur of langer");
+  test("the wait is said as a band, and what cannot be said is said to be so", () => {
+    const told = (low: number | null, high: number | null) => waiting({ low, high }, say);
+    expect(told(null, null)).toBe("Wij kunnen nog niet zeggen hoe lang het duurt.");
+    expect(told(0, 1)).toBe("U bent nu meestal binnen 1 minuut aan de beurt.");
+    expect(told(0, 8)).toBe("U bent nu meestal binnen 8 minuten aan de beurt.");
+    expect(told(3, 8)).toBe("U wacht nu meestal 3 tot 8 minuten.");
+    expect(told(0, 95)).toContain("maar ook langer dan een uur");
+    expect(told(20, 95)).toContain("20 minuten of langer");
+    expect(told(130, 200)).toContain("2 uur of langer");
   });
 
   test("opening times are said in Dutch time, also in the night that the clock changes", () => {
@@ -233,7 +237,7 @@ describe("words", () => {
   });
 
   test("a closed line names the next opening and the other way", () => {
-    const line = { chat: "closed", phone: "open", wait: { minutes: 3 }, next_opening_at: null } as const;
+    const line = { chat: "closed", phone: "open", wait: { low: 2, high: 3 }, next_opening_at: null } as const;
     expect(lineWords(line, 0, "nl", say)).toEqual({
       state: "De chat is nu dicht.",
       more: "Bellen kan wel.",

@@ -120,7 +120,7 @@ export class Server {
       contact: CONTACT,
       state: this.list.length > 0 ? "active" : "queued",
       position: 1,
-      wait: { minutes: null },
+      wait: { low: null, high: null },
       line: "open",
       members: { version: this.members, list: this.list },
       seq: this.lines.length,

@@ -83,7 +83,7 @@ test("a screen reader says once that somebody reads along, and once that nobody 
       contact: "c1",
       state: "active",
       position: null,
-      wait: { minutes: null },
+      wait: { low: null, high: null },
       line: "open",
       members: {
         version,
@@ -116,6 +116,30 @@ test("a screen reader says once that somebody reads along, and once that nobody 
   expect(spoken.match(/Er leest nu een coach mee/g)?.length).toBe(1);
   expect(spoken.match(/Er leest nu niemand meer mee/g)?.length).toBe(1);
   expect(spoken.match(/U praat met een vrijwilliger/g)?.length ?? 0).toBeLessThanOrEqual(1);
+});
+
+test("who waits reads the place and the band of the wait, or that nobody can say", () => {
+  const waits = (version: number, position: number, low: number | null, high: number | null): Happening => ({
+    is: "snapshot",
+    snapshot: {
+      version,
+      contact: "c1",
+      state: "queued",
+      position,
+      wait: { low, high },
+      line: "open",
+      members: { version: 0, list: [] },
+      seq: 0,
+      half: null,
+      ticket: "t1",
+      frozen: false,
+    },
+  });
+  const told = () => [document.getElementById("status")?.textContent, document.getElementById("wait-time")?.textContent];
+  tell({ is: "begun" }, { is: "link", link: "up" }, waits(1, 3, null, null));
+  expect(told()).toEqual(["U bent de derde.", "Wij kunnen nog niet zeggen hoe lang het duurt."]);
+  tell(waits(2, 2, 3, 8));
+  expect(told()).toEqual(["U bent de tweede.", "U wacht nu meestal 3 tot 8 minuten."]);
 });
 
 test("lines are only added: what is on the screen stays the same element", () => {

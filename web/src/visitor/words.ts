@@ -26,13 +26,15 @@ export function opening(at: number, now: number, language: string, say: Say): st
   return fill(say["day_time"], { day: parts(at, language, { weekday: "long" }), time });
 }
 
-/** How long one usually waits, or nothing when that is not known. */
-export function waiting({ minutes }: Wait, say: Say): string {
-  if (minutes === null) return say["wait_unknown"] ?? "";
-  if (minutes <= 1) return say["wait_short"] ?? "";
-  if (minutes >= LONG_WAIT_MINUTES)
-    return fill(say["wait_long"], { hours: Math.floor(minutes / 60) });
-  return fill(say["wait"], { minutes });
+/** Between how many minutes four in five wait; or that we cannot say. */
+export function waiting({ low, high }: Wait, say: Say): string {
+  if (low === null || high === null) return say["wait_unknown"] ?? "";
+  if (high <= 1) return say["wait_short"] ?? "";
+  if (high > LONG_WAIT_MINUTES) {
+    const hours = Math.floor(low / 60);
+    return fill(say[hours ? "wait_long" : low ? "wait_over" : "wait_maybe"], { hours, low });
+  }
+  return fill(say[low ? "wait" : "wait_within"], { low, high });
 }
 
 export const position = (n: number, say: Say): string =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { asides, inOrder, isCoachsCall, isNews, isTaken, modes, needsPhone, ringsOn, standsKey, waiting, wayTo } from "./coach.ts";
-import { beside, contact, help, joined, request, side, snapshot } from "./test-views.ts";
+import { beside, contact, help, joined, request, side, snapshot } from "../test-views.ts";
 
 const names = (requests: readonly { name: string }[]) => requests.map((one) => one.name);
 

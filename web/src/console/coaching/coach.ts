@@ -1,6 +1,6 @@
 /** The coach's side of help: the one list, what may be done, and what is beside. Pure. */
 
-import type { CoachSide, ConsoleSnapshot, JoinedView, JoinMode, RequestView } from "../shared/contract.gen.ts";
+import type { CoachSide, ConsoleSnapshot, JoinedView, JoinMode, RequestView } from "../../shared/contract.gen.ts";
 
 /** Something that one is busy with beside the own conversations. */
 export interface Aside {

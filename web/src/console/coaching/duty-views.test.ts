@@ -5,9 +5,9 @@ import { describe, expect, it, vi } from "vitest";
 import AddDuty from "./AddDuty.svelte";
 import { dutyWeek } from "./duty.ts";
 import DutyDay from "./DutyDay.svelte";
-import { duty } from "./test-views.ts";
-import { click, show } from "./test-page.ts";
-import { momentOf } from "./times.ts";
+import { duty } from "../test-views.ts";
+import { click, show } from "../test-page.ts";
+import { momentOf } from "../times.ts";
 
 const MONDAY = "2026-11-23";
 const words = () => document.body.textContent.replaceAll(/\s+/g, " ").trim();

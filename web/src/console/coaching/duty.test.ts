@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { choiceOf, dayOf, dutyOrder, dutyWeek, gaps, inRingOrder, isOneDay, LONGEST_MS, onDutyAt, uncovered } from "./duty.ts";
-import { duty } from "./test-views.ts";
-import { momentOf } from "./times.ts";
+import { duty } from "../test-views.ts";
+import { momentOf } from "../times.ts";
 
 const MONDAY = "2026-11-23";
 const at = (date: string, time: string) => momentOf(date, time);

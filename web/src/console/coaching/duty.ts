@@ -1,8 +1,8 @@
 /** The rota of coaches as a planner sees it: a week by day, what is missing, and the one form. Pure. */
 
-import type { DutyView, NewDuty } from "../shared/contract.gen.ts";
-import { DAYS } from "./shifts.ts";
-import { dateOf, momentOf, plusDays } from "./times.ts";
+import type { DutyView, NewDuty } from "../../shared/contract.gen.ts";
+import { DAYS } from "../planner/shifts.ts";
+import { dateOf, momentOf, plusDays } from "../times.ts";
 
 /** From one moment to a later one, ms. */
 export interface Stretch {

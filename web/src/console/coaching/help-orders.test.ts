@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { HelpOrders } from "./help-orders.ts";
-import { joined, request } from "./test-views.ts";
+import { joined, request } from "../test-views.ts";
 
 function orders(...answers: (string | null)[]) {
   const sent: [string, object][] = [];

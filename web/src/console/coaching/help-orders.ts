@@ -1,6 +1,6 @@
 /** The orders of help, of being beside a conversation and of after-care, as a console sends them. */
 
-import type { JoinMode, LeaveShift, WantTalk } from "../shared/contract.gen.ts";
+import type { JoinMode, LeaveShift, WantTalk } from "../../shared/contract.gen.ts";
 import { type Aside, wayTo } from "./coach.ts";
 
 /** Sends an order; gives the code of a refusal, or null. */

@@ -2,19 +2,19 @@
 import { flushSync } from "svelte";
 import { describe, expect, it, vi } from "vitest";
 
-import BesideLine from "./BesideLine.svelte";
+import BesideLine from "../line/BesideLine.svelte";
 import CareCard from "./CareCard.svelte";
 import CoachPanel from "./CoachPanel.svelte";
-import GoHome from "./GoHome.svelte";
+import GoHome from "../line/GoHome.svelte";
 import HelpLine from "./HelpLine.svelte";
-import Invitation from "./Invitation.svelte";
-import PhoneBar from "./PhoneBar.svelte";
-import ReadAlong from "./ReadAlong.svelte";
+import Invitation from "../line/Invitation.svelte";
+import PhoneBar from "../line/PhoneBar.svelte";
+import ReadAlong from "../line/ReadAlong.svelte";
 import Requests from "./Requests.svelte";
-import { EMPTY_ROOM } from "./state.ts";
+import { EMPTY_ROOM } from "../line/state.ts";
 import Talks from "./Talks.svelte";
-import { beside, contact, help, joined, request, side } from "./test-views.ts";
-import { button, click, show } from "./test-page.ts";
+import { beside, contact, help, joined, request, side } from "../test-views.ts";
+import { button, click, show } from "../test-page.ts";
 
 const words = () => document.body.textContent;
 const status = () => document.querySelector("[role=status]")?.textContent.trim();

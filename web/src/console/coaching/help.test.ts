@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { asksHome, besideKey, GOES_HOME_MS, helpAbout, helpNews, helpSaid, invitation, mayStop, takenBy } from "./help.ts";
-import { beside, contact, help, joined, request, side, snapshot } from "./test-views.ts";
+import { beside, contact, help, joined, request, side, snapshot } from "../test-views.ts";
 
 const SHIFT = { starts_at: 0, ends_at: 10 * GOES_HOME_MS, branch_name: "Utrecht" };
 

@@ -1,6 +1,6 @@
 /** The volunteer's side of help: where a request stands, who is beside a conversation. Pure. */
 
-import type { Beside, CoachSide, ConsoleSnapshot, ContactView, HelpView, JoinedView } from "../shared/contract.gen.ts";
+import type { Beside, CoachSide, ConsoleSnapshot, ContactView, HelpView, JoinedView } from "../../shared/contract.gen.ts";
 
 /** A text of the console, still as key. */
 export interface Said {

@@ -1,17 +1,17 @@
 // @vitest-environment jsdom
 import { describe, expect, it, vi } from "vitest";
 
-import type { CallView, ContactView, OfferView, Presence } from "../shared/contract.gen.ts";
+import type { CallView, ContactView, OfferView, Presence } from "../../shared/contract.gen.ts";
 import CallPanel from "./CallPanel.svelte";
 import Calls from "./Calls.svelte";
-import CareCard from "./CareCard.svelte";
+import CareCard from "../coaching/CareCard.svelte";
 import HandOver from "./HandOver.svelte";
 import OfferCard from "./OfferCard.svelte";
 import type { PhoneState, Quality } from "./phone.ts";
 import PhoneSettings from "./PhoneSettings.svelte";
 import { EMPTY_ROOM, START } from "./state.ts";
-import { button, click, show } from "./test-page.ts";
-import { contact } from "./test-views.ts";
+import { button, click, show } from "../test-page.ts";
+import { contact } from "../test-views.ts";
 import { blank } from "./wrapup.ts";
 import WrapUpForm from "./WrapUpForm.svelte";
 

@@ -6,9 +6,9 @@
 
 import { io, type Socket } from "socket.io-client";
 
-import { type Bytes, revive, toBase64 } from "../shared/bytes.ts";
-import type { Ack, Line as SealedLine } from "../shared/contract.gen.ts";
-import type { Answer } from "./api.ts";
+import { type Bytes, revive, toBase64 } from "../../shared/bytes.ts";
+import type { Ack, Line as SealedLine } from "../../shared/contract.gen.ts";
+import type { Answer } from "../api.ts";
 import { Pace } from "./pace.ts";
 
 /** How long an ack may take before the question counts as unanswered. */
@@ -31,6 +31,8 @@ export interface LineEars {
   readonly key: (contact: string) => void;
   /** the demo's own phone rings, or stops */
   readonly phone: (event: "ring" | "over") => void;
+  /** who is on now changed, or something was said in the shift's own room */
+  readonly shiftRoom: () => void;
 }
 
 export class Connection {
@@ -133,6 +135,7 @@ export class Connection {
     socket.on("line", (line: SealedLine) => ears.line(revive(line)));
     socket.on("phone-ring", () => ears.phone("ring"));
     socket.on("phone-over", () => ears.phone("over"));
+    socket.on("shift-room", ears.shiftRoom);
     socket.on("key", (told: { contact: string }) => ears.key(told.contact));
   }
 }

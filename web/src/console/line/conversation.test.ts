@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 
-import { newId } from "../shared/bytes.ts";
-import type { ContactView, KeyBox, Line, Members } from "../shared/contract.gen.ts";
-import { newKeyPair } from "../shared/hpke.ts";
-import { Room } from "../shared/room.ts";
+import { newId } from "../../shared/bytes.ts";
+import type { ContactView, KeyBox, Line, Members } from "../../shared/contract.gen.ts";
+import { newKeyPair } from "../../shared/hpke.ts";
+import { Room } from "../../shared/room.ts";
 import { Conversation } from "./conversation.ts";
 import type { Desk } from "./reading.ts";
 import { reduce, type Room as Shown, START, type State } from "./state.ts";
-import { contact, snapshot } from "./test-views.ts";
+import { contact, snapshot } from "../test-views.ts";
 
 const CONTACT = "c".repeat(32);
 

@@ -5,10 +5,10 @@
  * Words are opened and sealed here; they go to the view and nowhere else.
  */
 
-import { newId } from "../shared/bytes.ts";
-import type { ContactView, Line } from "../shared/contract.gen.ts";
-import type { Words } from "../shared/lines.ts";
-import type { SealedLine, Spot } from "../shared/room.ts";
+import { newId } from "../../shared/bytes.ts";
+import type { ContactView, Line } from "../../shared/contract.gen.ts";
+import type { Words } from "../../shared/lines.ts";
+import type { SealedLine, Spot } from "../../shared/room.ts";
 import { type Desk, Reading } from "./reading.ts";
 import type { ShownLine } from "./state.ts";
 

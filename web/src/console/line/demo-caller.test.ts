@@ -2,9 +2,9 @@
 import { flushSync } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { DemoCall } from "../shared/contract.gen.ts";
+import type { DemoCall } from "../../shared/contract.gen.ts";
 import DemoCaller from "./DemoCaller.svelte";
-import { button, click, press, show } from "./test-page.ts";
+import { button, click, press, show } from "../test-page.ts";
 
 describe("the demo's caller", () => {
   const CALLING: DemoCall = { call: "1".repeat(32), state: "hearing", prompts: ["Dit is de Luisterlijn."] };

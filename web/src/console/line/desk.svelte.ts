@@ -4,15 +4,16 @@
  * The view reads `state` and calls orders; every change of state goes through the reducer.
  */
 
-import type { CoachCode, Colleague, ConsoleSnapshot, JoinMode, Line, Me, WrapUp } from "../shared/contract.gen.ts";
-import { type Answer, socketTicket, wrapSecret } from "./api.ts";
-import { helpCame, lineCame, offerCame, offerRings } from "./attention.ts";
-import { type Aside, isCoachsCall, isNews, isSpoken, needsPhone, ringsOn } from "./coach.ts";
+import type { CoachCode, Colleague, ConsoleSnapshot, JoinMode, Line, Me, WrapUp } from "../../shared/contract.gen.ts";
+import { type Answer, socketTicket, wrapSecret } from "../api.ts";
+import { helpCame, lineCame, offerCame, offerRings } from "../attention.ts";
+import { type Aside, isCoachsCall, isNews, isSpoken, needsPhone, ringsOn } from "../coaching/coach.ts";
 import { Connection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
-import { HelpOrders } from "./help-orders.ts";
+import { HelpOrders } from "../coaching/help-orders.ts";
 import { type KeyPair, keyPair } from "./keystore.ts";
 import { type Desk as Around, Reading } from "./reading.ts";
+import { ShiftRoom } from "../shiftroom/shiftroom.svelte.ts";
 import { Telephone } from "./telephone.svelte.ts";
 import { type Happening, nextUnread, readAlong, reduce, START, type State } from "./state.ts";
 
@@ -53,6 +54,11 @@ export class Desk {
     (what) => this.#tell({ kind: "let_go", contact: what }),
   );
 
+  readonly shiftRoom = new ShiftRoom(
+    async (event, body) => (await this.#connection?.ask(event, body)) ?? { ok: false, code: "unreachable" },
+    () => this.serverNow,
+  );
+
   /** the desk is the part on the screen */
   isShown = true;
 
@@ -90,6 +96,7 @@ export class Desk {
       return;
     }
     this.#keys = await keyPair(this.#me.person, secret.value.secret);
+    this.shiftRoom.begin(this.#keys);
     this.#connection = new Connection(this.#keys.publicKey, socketTicket, {
       up: () => void this.#up(),
       down: () => this.#tell({ kind: "link", link: "down" }),
@@ -100,6 +107,7 @@ export class Desk {
       line: (line) => void this.#heard(line),
       key: (contact) => void (this.#conversations.get(contact) ?? this.#readings.get(contact))?.keyCame(),
       phone: (event) => this.telephone.hint(event),
+      shiftRoom: this.shiftRoom.hint,
     });
     this.#timers.push(
       setInterval(() => this.#connection?.beat(), BEAT_EVERY_MS),
@@ -112,6 +120,7 @@ export class Desk {
     for (const timer of this.#timers) clearInterval(timer);
     this.#timers = [];
     this.telephone.stop();
+    this.shiftRoom.end();
     this.#connection?.close();
     this.#connection = null;
     this.#conversations.clear();
@@ -247,6 +256,7 @@ export class Desk {
     const isBack = this.state.link !== "connecting";
     await this.#askSnapshot();
     if (this.#connection?.isUp !== true) return;
+    void this.shiftRoom.ask();
     this.#tell({ kind: "link", link: "up" });
     if (isBack) this.telephone.lineBack();
   }
@@ -260,6 +270,7 @@ export class Desk {
     this.now_ms = Date.now();
     if (this.#connection?.isUp !== true) return;
     this.#ringOn();
+    this.shiftRoom.look();
     for (const conversation of this.#conversations.values()) void conversation.sendOn();
     if (this.now_ms - this.#askedAt >= SNAPSHOT_LASTS_MS) void this.#askSnapshot();
   }

@@ -5,9 +5,9 @@
  * living session and destroys with it: what stays in the profile afterwards opens nothing.
  */
 
-import { type Bytes, fromBase64 } from "../shared/bytes.ts";
-import { newKeyPair, privateKeyFrom, publicKeyFrom, rawPrivateKey } from "../shared/hpke.ts";
-import { derive, unwrap, wrap } from "../shared/room.ts";
+import { type Bytes, fromBase64 } from "../../shared/bytes.ts";
+import { newKeyPair, privateKeyFrom, publicKeyFrom, rawPrivateKey } from "../../shared/hpke.ts";
+import { derive, unwrap, wrap } from "../../shared/room.ts";
 
 const DATABASE = "luisterlijn-console";
 const STORE = "keys";

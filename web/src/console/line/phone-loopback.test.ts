@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { Answer } from "./api.ts";
+import type { Answer } from "../api.ts";
 import { LoopbackPhone } from "./phone-loopback.ts";
 
 const TICKET = { kind: "loopback", identity: "1".repeat(32), token: "", edge: "" } as const;

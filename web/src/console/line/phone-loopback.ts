@@ -1,6 +1,6 @@
 /** The demo's telephone: rings and talks without sound, by the console's own socket. */
 
-import type { PhoneSignOn } from "../shared/contract.gen.ts";
+import type { PhoneSignOn } from "../../shared/contract.gen.ts";
 import type { Ask, Phone, PhoneEars } from "./phone.ts";
 
 /** After "Aannemen" the ringing may still be on its way; then it is picked up when it comes. */

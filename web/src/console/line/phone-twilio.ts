@@ -2,7 +2,7 @@
 
 import { Call, Device, type TwilioError } from "@twilio/voice-sdk";
 
-import type { PhoneSignOn } from "../shared/contract.gen.ts";
+import type { PhoneSignOn } from "../../shared/contract.gen.ts";
 import type { Phone, PhoneEars, PhoneFault } from "./phone.ts";
 
 /** After "Aannemen" the ringing may still be on its way; then it is picked up when it comes. */

@@ -4,8 +4,8 @@
  * The view knows this promise only; what carries the sound is loaded when calls are taken here.
  */
 
-import type { PhoneSignOn } from "../shared/contract.gen.ts";
-import type { Answer } from "./api.ts";
+import type { PhoneSignOn } from "../../shared/contract.gen.ts";
+import type { Answer } from "../api.ts";
 
 /** failed: calls cannot be taken in this browser now, `why` says what is wrong. */
 export type PhoneState = "off" | "signing_on" | "ready" | "ringing" | "in_call" | "failed";

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 
-import { type Bytes, newId } from "../shared/bytes.ts";
-import type { ConsoleSnapshot, JoinedView, KeyBox, Line, Member } from "../shared/contract.gen.ts";
-import { newKeyPair } from "../shared/hpke.ts";
-import { Room } from "../shared/room.ts";
+import { type Bytes, newId } from "../../shared/bytes.ts";
+import type { ConsoleSnapshot, JoinedView, KeyBox, Line, Member } from "../../shared/contract.gen.ts";
+import { newKeyPair } from "../../shared/hpke.ts";
+import { Room } from "../../shared/room.ts";
 import { Conversation } from "./conversation.ts";
 import { type Desk, Reading } from "./reading.ts";
 import { readAlong, reduce, START, type State } from "./state.ts";
+import { NO_ATTENDANCE } from "../test-views.ts";
 
 const CONTACT = "c".repeat(32);
 const VOLUNTEER = "volunteer";
@@ -74,7 +75,7 @@ class FarEnd {
     const joined = this.joined === null ? [] : [this.view()];
     const coaching = { on_duty: true, agrees_heavy: false, emergency: false, help: null, joined, requests: [], talks: [] };
     const contacts = this.has ? [{ contact: CONTACT, state: "active", seq: this.lines.length, members_version: this.version } as never] : [];
-    const snapshot: ConsoleSnapshot = { version: 1, now_at: 1, alias: "Ada", shift: null, next_shift: null, presence, offer: null, contacts, coaching };
+    const snapshot: ConsoleSnapshot = { version: 1, now_at: 1, alias: "Ada", shift: null, next_shift: null, presence, offer: null, contacts, coaching, attendance: NO_ATTENDANCE, cover: "good" };
     this.state = reduce(this.state, { kind: "snapshot", snapshot, received_at: 0 });
   }
 

@@ -25,9 +25,9 @@
  *   earlier lines of the same room, each at its place.
  */
 
-import type { Line, Lines, MemberKeys } from "../shared/contract.gen.ts";
-import { KeyMissing, Room } from "../shared/room.ts";
-import type { Answer } from "./api.ts";
+import type { Line, Lines, MemberKeys } from "../../shared/contract.gen.ts";
+import { KeyMissing, Room } from "../../shared/room.ts";
+import type { Answer } from "../api.ts";
 import type { Happening, ShownLine } from "./state.ts";
 
 /** What a conversation needs of the desk around it. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import type { ConsoleSnapshot, ContactView } from "../shared/contract.gen.ts";
+import type { ConsoleSnapshot, ContactView } from "../../shared/contract.gen.ts";
 import { type Happening, nextUnread, openContact, reduce, type ShownLine, standing, standingKey, START, type State, unread } from "./state.ts";
-import { contact, snapshot as told } from "./test-views.ts";
+import { contact, snapshot as told } from "../test-views.ts";
 
 const ONE = "1".repeat(32);
 const TWO = "2".repeat(32);

@@ -5,8 +5,8 @@
  * it again. Words of a conversation live in `rooms`, in memory, and nowhere else.
  */
 
-import type { ConsoleSnapshot, ContactView, JoinedView } from "../shared/contract.gen.ts";
-import { helpNews, takenBy } from "./help.ts";
+import type { ConsoleSnapshot, ContactView, JoinedView } from "../../shared/contract.gen.ts";
+import { helpNews, takenBy } from "../coaching/help.ts";
 
 /** Where the connection stands. */
 export type Link = "connecting" | "up" | "down" | "moved" | "replaced";

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
-import type { PhoneSignOn, Presence } from "../shared/contract.gen.ts";
-import type { Answer } from "./api.ts";
+import type { PhoneSignOn, Presence } from "../../shared/contract.gen.ts";
+import type { Answer } from "../api.ts";
 import type { Phone, PhoneEars } from "./phone.ts";
 import { Telephone } from "./telephone.svelte.ts";
 

@@ -1,6 +1,6 @@
 /** The telephone of this console: signs on when calls are taken here, and says how it is. */
 
-import type { PhoneSignOn, Presence } from "../shared/contract.gen.ts";
+import type { PhoneSignOn, Presence } from "../../shared/contract.gen.ts";
 import { type Ask, loadPhone, type Phone, type PhoneFault, type PhoneState, type Quality } from "./phone.ts";
 
 /** How long a press on "Aannemen" or "Meeluisteren" counts for a phone that is still signing on. */

@@ -4,11 +4,11 @@ import { describe, expect, it, vi } from "vitest";
 import Composer from "./Composer.svelte";
 import Conversation from "./Conversation.svelte";
 import Lines from "./Lines.svelte";
-import Markdown from "./Markdown.svelte";
+import Markdown from "../Markdown.svelte";
 import OfferCard from "./OfferCard.svelte";
 import { EMPTY_ROOM, type Room, type ShownLine } from "./state.ts";
-import { click, press, show } from "./test-page.ts";
-import { contact } from "./test-views.ts";
+import { click, press, show } from "../test-page.ts";
+import { contact } from "../test-views.ts";
 import { blank, type Draft } from "./wrapup.ts";
 import WrapUpForm from "./WrapUpForm.svelte";
 

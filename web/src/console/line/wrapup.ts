@@ -4,7 +4,7 @@
  * Pure. There is no free text in it, and only the nature is required.
  */
 
-import type { Age, Loneliness, Nature, Referred, Topic, WrapUp } from "../shared/contract.gen.ts";
+import type { Age, Loneliness, Nature, Referred, Topic, WrapUp } from "../../shared/contract.gen.ts";
 
 export const NATURES: readonly Nature[] = ["talk", "silent", "hung_up", "wrong", "abuse"];
 export const TOPICS: readonly Topic[] = [

@@ -1,38 +1,9 @@
-/** A week of shifts as the coordinator sees it, and the one form that adds a shift. Pure. */
+/** The one form that adds a shift. Pure. */
 
-import type { BranchPerson, NewShift, Shift } from "../shared/contract.gen.ts";
-import { dateOf, plusDays } from "./times.ts";
-
-export interface Day {
-  readonly date: string;
-  readonly shifts: readonly Shift[];
-}
+import type { NewShift } from "../../shared/contract.gen.ts";
 
 export const DAYS = 7;
 const MOST_PEOPLE = 20;
-
-/** Seven days from a date, each with the shifts that start on it, earliest first. */
-export function week(from: string, shifts: readonly Shift[]): Day[] {
-  const sorted = [...shifts].sort((one, other) => one.starts_at - other.starts_at || one.ends_at - other.ends_at);
-  return Array.from({ length: DAYS }, (_, at) => {
-    const date = plusDays(from, at);
-    return { date, shifts: sorted.filter((shift) => dateOf(shift.starts_at) === date) };
-  });
-}
-
-/** How many places are still open; zero for a cancelled shift. */
-export function open(shift: Shift): number {
-  if (shift.state === "cancelled") return 0;
-  return Math.max(0, shift.wanted - shift.places.length);
-}
-
-/** Who may still be put on: not on it yet; trained people first, then by name. */
-export function candidates(shift: Shift, people: readonly BranchPerson[]): BranchPerson[] {
-  const there = new Set(shift.places.map((place) => place.person));
-  return people
-    .filter((person) => !there.has(person.person))
-    .sort((one, other) => Number(other.trained) - Number(one.trained) || one.name.localeCompare(other.name, "nl"));
-}
 
 /** What stands in the form, as typed. */
 export interface ShiftForm {
