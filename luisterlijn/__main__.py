@@ -18,15 +18,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from luisterlijn import commands as orders
 from luisterlijn import contract, logs, settings
-from luisterlijn.app import House, house
+from luisterlijn.app import house
 from luisterlijn.doors import serving
 from luisterlijn.edge.house import HOUSE
 from luisterlijn.edge.pages import NotBuilt
 from luisterlijn.kernel.scope import LINE
 from luisterlijn.privacy.keyring import KeyStoreBroken
+from luisterlijn.privacy.redaction import Secret
 from luisterlijn.simulation import calls as simulated_calls
 from luisterlijn.simulation import chats as simulated_chats
-from luisterlijn.simulation import demo
+from luisterlijn.simulation import demo, demo_attendance, demo_planner, demo_roster, demo_volunteers
 from luisterlijn.store.database import is_above_the_rules
 from luisterlijn.store.embedded import EmbeddedFault, cluster
 from luisterlijn.store.migrate import migrate
@@ -34,6 +35,7 @@ from luisterlijn.store.migrate import migrate
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
+    from luisterlijn.house import House
     from luisterlijn.settings import Settings
 
 log = structlog.get_logger()
@@ -214,6 +216,16 @@ async def _check_demo(built: House) -> None:
             raise Unusable("LUISTERLIJN_DEMO: the demo did not make this database")
         await demo.fill(built.database, built.accounts, built.roster, built.tokens)
         await demo.put_on_duty(built.database, built.accounts, built.coaching.rota)
+        await demo_planner.expect(built.planner)
+        await demo_volunteers.know(
+            built.database, built.accounts, built.people, Secret(demo.PASSWORD)
+        )
+        await demo_attendance.agree(built.database, built.accounts, built.attendance)
+        await demo_roster.lay_out(
+            *(built.database, built.accounts, built.roster, built.tokens),
+            demo.TEMPLATES,
+            demo.HOME,
+        )
     elif made_by_demo:
         raise Unusable("LUISTERLIJN_DEMO: the demo made this database; it takes no real callers")
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-import structlog
-
 from luisterlijn.accounts.service import Accounts
+from luisterlijn.attendance.events import AttendanceChanged, CallUpRinging, CallUpSettled
+from luisterlijn.attendance.room import attendance_room
 from luisterlijn.audit.service import Audit
 from luisterlijn.chat.crowd import Crowd
 from luisterlijn.chat.events import KeysStored, MembersChanged
@@ -32,7 +29,6 @@ from luisterlijn.coaching.joinings import Joinings
 from luisterlijn.coaching.rota import Rota
 from luisterlijn.coaching.service import Coaching
 from luisterlijn.coaching.sockets import CoachConsole
-from luisterlijn.dispatch import store as dispatch_store
 from luisterlijn.dispatch.consoles import Consoles
 from luisterlijn.dispatch.events import (
     ConsoleReplaced,
@@ -46,6 +42,8 @@ from luisterlijn.dispatch.events import (
     ContactQueuedAgain,
     ContactReleased,
     ConversationEnded,
+    CoverageBack,
+    CoverageLow,
     OfferOver,
     PresenceChanged,
     ProofAsked,
@@ -53,25 +51,27 @@ from luisterlijn.dispatch.events import (
 )
 from luisterlijn.dispatch.handing import Handing
 from luisterlijn.dispatch.line import Line
+from luisterlijn.dispatch.lookout import Lookout
 from luisterlijn.dispatch.rounds import Rounds
 from luisterlijn.dispatch.service import Hall
 from luisterlijn.dispatch.sockets import ConsoleRoom
-from luisterlijn.edge.guard import Face
 from luisterlijn.edge.metrics import Metrics
 from luisterlijn.edge.realtime import Realtime
 from luisterlijn.edge.world import SystemClock, SystemTokens
-from luisterlijn.jobs import Jobs, Part, until_ended
-from luisterlijn.kernel.clock import Clock
-from luisterlijn.kernel.errors import Outage, Refusal
-from luisterlijn.kernel.ids import TokenSource
-from luisterlijn.kernel.scope import LINE
+from luisterlijn.house import House
+from luisterlijn.jobs import Jobs
+from luisterlijn.planner.room import planner_room
 from luisterlijn.privacy.keyring import Keyring
 from luisterlijn.privacy.pseudonyms import PseudonymKeys
 from luisterlijn.privacy.vouching import Voucher
 from luisterlijn.reporting.service import Reporting
 from luisterlijn.rostering.events import RosterChanged
+from luisterlijn.rostering.feed import CalendarFeed
+from luisterlijn.rostering.records import Records
 from luisterlijn.rostering.service import Roster
-from luisterlijn.settings import Settings
+from luisterlijn.shiftroom.events import RoomLineSaid, RoomMemberCame
+from luisterlijn.shiftroom.service import ShiftRoom
+from luisterlijn.shiftroom.sockets import ShiftRoomConsole
 from luisterlijn.simulation.telephone import DemoTelephone
 from luisterlijn.store.database import Database, open_database
 from luisterlijn.store.outbox import Outbox
@@ -81,102 +81,16 @@ from luisterlijn.telephony.events import OrderLeft
 from luisterlijn.telephony.room import Neighbours, TelephoneRoom, telephone_room
 from luisterlijn.telephony.thirds import from_texts
 from luisterlijn.telephony.twilio import TwilioProvider
+from luisterlijn.volunteers.events import TrainingChanged
+from luisterlijn.volunteers.room import people_room
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from luisterlijn.kernel.clock import Clock
     from luisterlijn.kernel.events import Event, Hint, Hints, Listener, Listeners
-    from luisterlijn.kernel.ids import ContactId
-
-log = structlog.get_logger()
-
-
-@dataclass(slots=True, kw_only=True)
-class House:
-    """Every part of one node, built once."""
-
-    settings: Settings
-    database: Database
-    outbox: Outbox
-    keyring: Keyring
-    accounts: Accounts
-    roster: Roster
-    reporting: Reporting
-    hall: Hall
-    rounds: Rounds
-    line: Line
-    consoles: Consoles
-    chats: Chats
-    audit: Audit
-    coaching: Coaching
-    coach_console: CoachConsole
-    realtime: Realtime
-    console_room: ConsoleRoom
-    chat_room: ChatRoom
-    jobs: Jobs
-    metrics: Metrics
-    pseudonyms: PseudonymKeys
-    crowd: Crowd
-    telephone: TelephoneRoom | None
-    demo_telephone: DemoTelephone | None
-    clock: Clock
-    tokens: TokenSource
-
-    @property
-    def origins(self) -> dict[Face, str]:
-        """Give the origin of each face."""
-        return {
-            Face.PUBLIC: self.settings.public_url,
-            Face.CONSOLE: self.settings.console_url,
-        }
-
-    async def back(self, contact: ContactId) -> None:
-        """A page that was away gave a sign of life."""
-        with contextlib.suppress(Refusal):
-            await self.hall.heard(contact)
-
-    async def chat_sweep(self) -> None:
-        """Do what is overdue in chats, each second until cancelled."""
-        while True:
-            try:
-                await self.chats.sweep()
-            except Outage:
-                log.warning("keys_wait")
-            await asyncio.sleep(1)
-
-    @contextlib.asynccontextmanager
-    async def at_work(self) -> AsyncIterator[None]:
-        """Run everything that runs by itself; ends it all at the end."""
-        async with self.database.transaction(LINE) as tx:
-            await dispatch_store.give_everyone_time(tx)
-        await self.line.look()
-        parts: dict[str, Part] = {
-            "outbox": partial(self.outbox.run, self.database),
-            "rounds": self.rounds.run,
-            "line": self.line.run,
-            "hints": self.realtime.run,
-            "pages": self.chat_room.run,
-            "heartbeats": partial(self.console_room.run, self.back),
-            "keys": self.chat_sweep,
-            "help": self.coaching.run,
-            "jobs": self.jobs.run,
-        }
-        if self.telephone is not None:
-            parts["orders"] = self.telephone.orders.run
-            parts["upkeep"] = self.telephone.upkeep.run
-        if self.demo_telephone is not None:
-            parts["exchange"] = self.demo_telephone.run
-        ends = asyncio.Event()
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(until_ended(ends, do), name=n) for n, do in parts.items()]
-            try:
-                yield
-            finally:
-                ends.set()
-                for task in tasks:
-                    task.cancel()
-        with contextlib.suppress(Outage):
-            await self.reporting.flush()
+    from luisterlijn.kernel.ids import TokenSource
+    from luisterlijn.settings import Settings
 
 
 @contextlib.asynccontextmanager
@@ -227,12 +141,14 @@ def _build(
     keyring = Keyring(settings.keys, tokens)
     pseudonyms = PseudonymKeys(tokens)
     accounts = Accounts(database, keyring, tokens, clock)
-    roster = Roster(database, accounts, tokens)
+    people = people_room(database, accounts, Records(), keyring, tokens)
+    volunteers = people.volunteers
+    roster = Roster(database, accounts, volunteers, tokens)
     metrics = Metrics(tokens.bytes(4).hex())
     reporting = Reporting(database, keyring, tokens, clock, metrics.contact)
     hall = Hall(database, reporting, settings.most_waiting)
     line = Line(database, roster, hall)
-    consoles = Consoles(database, accounts, roster, tokens)
+    consoles = Consoles(database, accounts, volunteers, roster, tokens)
     chats = Chats(database, hall, keyring, Voucher(keyring), tokens)
     consoles.channels.append(chats)
     realtime = Realtime([settings.public_url, settings.console_url])
@@ -251,10 +167,19 @@ def _build(
         emergency=Emergency(database, hall, audit, is_on=settings.emergency),
     )
     consoles.coaching, hall.care = coaching, coaching.care
+    line.lookout = Lookout(coaching)
     chats.periods.joinings = coaching.joinings
     coach_console = CoachConsole(coaching, console_room)
     console_room.room.heard.update(coach_console.orders())
     console_room.also_on_duty = coaching.rota.on_duty_of
+    shift_room = ShiftRoom(database, accounts, roster, coaching.rota)
+    shift_room_console = ShiftRoomConsole(shift_room, console_room)
+    console_room.room.heard.update(shift_room_console.orders())
+    attendance = attendance_room(
+        *(settings, database, accounts, volunteers, coaching.rota, audit, keyring, tokens),
+        tell=console_room.tell,
+    )
+    consoles.attendance = attendance.views
     neighbours = Neighbours(
         database=database,
         hall=hall,
@@ -267,6 +192,7 @@ def _build(
         count=reporting.count_one,
         newest=console_room.newest,
         desk=coaching,
+        call_ups=attendance.attendance,
     )
     telephone, demo_telephone = _telephone(settings, neighbours, console_room, carrier)
     if telephone is not None:
@@ -280,6 +206,12 @@ def _build(
         clock=clock,
     )
     jobs.forget(audit, coaching)
+    jobs.attend(attendance)
+    jobs.forget_lines(shift_room)
+    planner = planner_room(database, volunteers, reporting.arrivals, tokens)
+    jobs.keep_roster(roster, planner)
+    roster.own_views.needs = planner.boards.needs
+    jobs.keep_people(people)
     if carrier is not None:
         jobs.watch(Alarms(carrier, carrier.settings.fallback_url, metrics.alarm))
     return House(
@@ -288,6 +220,8 @@ def _build(
         outbox=outbox,
         keyring=keyring,
         accounts=accounts,
+        volunteers=volunteers,
+        people=people,
         roster=roster,
         reporting=reporting,
         hall=hall,
@@ -298,9 +232,14 @@ def _build(
         audit=audit,
         coaching=coaching,
         coach_console=coach_console,
+        attendance=attendance,
         realtime=realtime,
         console_room=console_room,
         chat_room=chat_room,
+        calendar_feed=CalendarFeed(database, tokens),
+        shift_room=shift_room,
+        shift_room_console=shift_room_console,
+        planner=planner,
         jobs=jobs,
         metrics=metrics,
         pseudonyms=pseudonyms,
@@ -345,9 +284,12 @@ def _work(built: House) -> Listeners:
         ConsoleReplaced: [built.chats.periods.rekey],
         ConversationEnded: [built.chats.forget, beside.conversation_ended],
         ContactClosed: [built.reporting.count],
+        TrainingChanged: [built.consoles.roster_changed],
         RosterChanged: [built.consoles.roster_changed],
         HelpRinging: [],
         HelpSettled: [],
+        CallUpRinging: [],
+        CallUpSettled: [],
         JoiningStarted: [built.chats.periods.reader_in],
         JoiningChanged: [],
         JoiningEnded: [built.chats.periods.reader_out],
@@ -362,6 +304,8 @@ def _work(built: House) -> Listeners:
         table[ConversationEnded].append(phone.ended)
         table[HelpRinging].append(helping.ringing)
         table[HelpSettled].append(helping.settled)
+        table[CallUpRinging].append(helping.call_ups.ringing)
+        table[CallUpSettled].append(helping.call_ups.settled)
         table[JoiningStarted].append(phone.joined)
         table[JoiningChanged].append(phone.changed)
         table[JoiningEnded].append(phone.left)
@@ -371,6 +315,7 @@ def _work(built: House) -> Listeners:
 
 def _hints(built: House) -> Hints:
     console, page = built.console_room, built.chat_room
+    shift_room = built.shift_room_console
     table: dict[type[Event], list[Hint]] = {
         ContactOpened: [built.rounds.wake],
         ContactOffered: [console.show_offer],
@@ -380,13 +325,18 @@ def _hints(built: House) -> Hints:
         ContactChanged: [console.show_contact, page.show, built.rounds.wake],
         ConversationEnded: [built.crowd.went, console.show_contact, page.ended],
         OfferOver: [console.show_offer],
-        PresenceChanged: [console.show_presence],
+        PresenceChanged: [console.show_presence, shift_room.stir],
+        RoomLineSaid: [shift_room.show_said],
+        RoomMemberCame: [shift_room.stir],
         VolunteerFreed: [built.rounds.wake],
         ProofAsked: [page.ask_proof],
         MembersChanged: [page.show],
         KeysStored: [page.connected],
         HelpChanged: [built.coach_console.show_help],
         TalkWanted: [built.coach_console.show_talks],
+        AttendanceChanged: [built.attendance.show],
+        CoverageLow: [lambda _event: built.metrics.thin(is_thin=True)],
+        CoverageBack: [lambda _event: built.metrics.thin(is_thin=False)],
     }
     if built.telephone is not None:
         table[OrderLeft] = [built.telephone.orders.wake]

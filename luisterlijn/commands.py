@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING
 
 from luisterlijn import settings
 from luisterlijn.accounts.service import NewPerson
-from luisterlijn.app import House, house
+from luisterlijn.app import house
+from luisterlijn.edge.postman import knock
 from luisterlijn.kernel.clock import AMSTERDAM, local_interval
 from luisterlijn.kernel.errors import Code, Outage, Refusal
 from luisterlijn.kernel.ids import BranchId, ShiftId, new_id, parse_id
 from luisterlijn.kernel.scope import LINE, Role
+from luisterlijn.planner import command as planner
 from luisterlijn.planning import command as planning
 from luisterlijn.privacy.redaction import Secret
+from luisterlijn.rostering import command as rostering
 from luisterlijn.simulation import demo
 from luisterlijn.store.embedded import running
 from luisterlijn.telephony.alarms import SENTENCES, fallback_findings
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from luisterlijn.demand.service import Demand
+    from luisterlijn.house import House
     from luisterlijn.store.database import Transaction
 
 PASSWORD_BYTES = 15
@@ -118,12 +122,7 @@ def parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     phone.add_argument("--remove", action="store_true", help="reads nothing: forget the number")
     phone.set_defaults(order=_accounts_phone)
 
-    telephony = commands.add_parser("telephony", help="look after the telephone")
-    orders = telephony.add_subparsers(required=True, metavar="ORDER")
-    check = orders.add_parser("check", help="what is missing or wrong; calls nobody")
-    check.add_argument("--language", choices=("en", "nl"), default="en")
-    check.set_defaults(do=lambda given: asyncio.run(_telephony_check(given.language)))
-
+    _checks(commands)
     verify = commands.add_parser(
         "verify-audit", help="name every entry of the audit trail that was tampered with"
     )
@@ -135,10 +134,32 @@ def parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     verify.set_defaults(order=_verify_audit)
 
-    planning.parsers(commands)
+    _roster_parsers(commands)
 
     codes = commands.add_parser("demo", help="how to sign in to the demo, with codes of now")
     codes.set_defaults(order=_demo)
+
+
+def _checks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    telephony = commands.add_parser("telephony", help="look after the telephone")
+    orders = telephony.add_subparsers(required=True, metavar="ORDER")
+    check = orders.add_parser("check", help="what is missing or wrong; calls nobody")
+    check.add_argument("--language", choices=("en", "nl"), default="en")
+    check.set_defaults(do=lambda given: asyncio.run(_telephony_check(given.language)))
+    mail = commands.add_parser("mail", help="look after the reminders by mail")
+    orders = mail.add_subparsers(required=True, metavar="ORDER")
+    check = orders.add_parser("check", help="whether the mail host takes our mail; sends none")
+    check.set_defaults(do=lambda _given: asyncio.run(_mail_check()))
+
+
+def _roster_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the orders about rosters."""
+    orders = planning.parsers(commands)
+    taken, given = rostering.parsers(orders)
+    taken.set_defaults(order=lambda built, order: rostering.take(built.roster, order))
+    given.set_defaults(order=lambda built, order: rostering.give(built.roster, order))
+    plan = planner.parsers(orders)
+    plan.set_defaults(order=lambda built, given: planner.plan(built.planner, given))
 
 
 def forecast_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -321,6 +342,25 @@ async def _telephony_check(language: str) -> int:
     if not found:
         _say("ok")
     return REFUSED if any(each.grave for each in found) else 0
+
+
+async def _mail_check() -> int:
+    """Say whether reminders go out by mail; needs no running line and no database."""
+    try:
+        chosen = _chosen()
+    except settings.SettingsFault as fault:
+        _say("\n".join(f"ALARM  setting             {each}" for each in fault.faults))
+        return REFUSED
+    if chosen.mail is None:
+        _say("note   no-mail             volunteers are reminded in the console only")
+        return 0
+    try:
+        await knock(chosen.mail)
+    except Outage:
+        _say("ALARM  mail-away           the mail host does not take our mail")
+        return REFUSED
+    _say("ok")
+    return 0
 
 
 async def telephony_findings(

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import inspect
 
 from luisterlijn.accounts import wire as accounts_wire
+from luisterlijn.attendance import wire as attendance_wire
 from luisterlijn.chat import wire as chat_wire
 from luisterlijn.coaching import wire as coaching_wire
 from luisterlijn.dispatch import werkwijzer
@@ -20,9 +21,15 @@ from luisterlijn.edge.guard import Anyone, Face, Nothing
 from luisterlijn.edge.problems import STATUS, Problem
 from luisterlijn.kernel.errors import Code
 from luisterlijn.kernel.scope import Role
+from luisterlijn.planner import wire as planner_wire
 from luisterlijn.rostering import wire as rostering_wire
+from luisterlijn.rostering import wire_feed as rostering_wire_feed
+from luisterlijn.rostering import wire_own as rostering_wire_own
+from luisterlijn.rostering import wire_plan as rostering_wire_plan
+from luisterlijn.shiftroom import wire as shiftroom_wire
 from luisterlijn.simulation import demo
 from luisterlijn.telephony import wire as telephony_wire
+from luisterlijn.volunteers import wire as volunteers_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,8 +41,15 @@ ROOMS = (
     chat_wire,
     telephony_wire,
     coaching_wire,
+    attendance_wire,
     accounts_wire,
     rostering_wire,
+    rostering_wire_feed,
+    shiftroom_wire,
+    rostering_wire_own,
+    rostering_wire_plan,
+    volunteers_wire,
+    planner_wire,
     werkwijzer,
     demo,
 )
@@ -49,6 +63,12 @@ NAMED = {
     "Referred": dispatch_wire.Referred,
     "JoinRole": dispatch_wire.JoinRole,
     "JoinMode": dispatch_wire.JoinMode,
+    "TrainingChannel": volunteers_wire.TrainingChannel,
+    "TrainingStatus": volunteers_wire.TrainingStatus,
+    "PaperState": volunteers_wire.PaperState,
+    "GatheringKind": volunteers_wire.GatheringKind,
+    "MessageAudience": volunteers_wire.MessageAudience,
+    "ListWhat": volunteers_wire.ListWhat,
     "PersonRole": Literal[tuple(role.value for role in Role)],
     "RefusalCode": Literal[tuple(code.value for code in Code)],
 }

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from luisterlijn.accounts import routes as accounts_routes
+from luisterlijn.attendance import routes as attendance_routes
+from luisterlijn.attendance import routes_reach as reach_routes
 from luisterlijn.chat import routes as chat_routes
 from luisterlijn.coaching import routes as coaching_routes
 from luisterlijn.contract import openapi
@@ -19,15 +21,23 @@ from luisterlijn.edge.guard import ANYONE, Call, Face, Routes, bind, nobody_sign
 from luisterlijn.edge.headers import Policies, console_policy, middleware, public_policy
 from luisterlijn.edge.house import BUILT
 from luisterlijn.edge.pages import Pages
+from luisterlijn.edge.postman import DemoPostman
 from luisterlijn.edge.visitors import Networks
+from luisterlijn.planner import routes as planner_routes
+from luisterlijn.planner import routes_demand as planner_routes_demand
+from luisterlijn.planner import routes_plans as planner_routes_plans
 from luisterlijn.rostering import routes as rostering_routes
-from luisterlijn.simulation import demo
+from luisterlijn.rostering import routes_assign, routes_feed, routes_own, routes_plan
+from luisterlijn.simulation import demo, demo_attendance
 from luisterlijn.telephony import routes as telephony_routes
+from luisterlijn.volunteers import routes as volunteer_routes
+from luisterlijn.volunteers.routes_meeting import gathering_routes, message_routes
+from luisterlijn.volunteers.routes_own import own_routes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from luisterlijn.app import House
+    from luisterlijn.house import House
     from luisterlijn.settings import Settings
 
 SHUTDOWN_S = 2.0
@@ -49,7 +59,13 @@ def tables(built: House, pages: Pages) -> list[Routes]:
         ),
         accounts_routes.routes(built.accounts),
         rostering_routes.routes(built.roster),
+        routes_own.routes(built.roster),
+        routes_plan.routes(built.roster),
+        routes_assign.routes(built.roster),
+        routes_feed.routes(built.calendar_feed),
         coaching_routes.routes(built.coaching.rota),
+        attendance_routes.routes(built.attendance),
+        reach_routes.routes(built.attendance, pages),
         chat_routes.routes(
             built.chats,
             built.chat_room,
@@ -58,12 +74,21 @@ def tables(built: House, pages: Pages) -> list[Routes]:
             networks.of,
             built.reporting.count_one,
         ),
+        planner_routes.routes(built.planner.boards, built.planner.people),
+        planner_routes_demand.routes(built.planner.boards, built.planner.forecasts),
+        planner_routes_plans.routes(built.planner.boards, built.planner.plans, built.planner.mends),
+        volunteer_routes.routes(built.people.volunteers, built.people.intake, built.people.leaving),
+        gathering_routes(built.people.gatherings),
+        message_routes(built.people.messages),
+        own_routes(built.people.leaving),
         _probes(built),
     ]
     if built.telephone is not None:
         room = built.telephone
         found.append(telephony_routes.routes(room.calls, room.provider, room.prompts))
     if built.settings.demo:
+        if isinstance(built.attendance.postman, DemoPostman):
+            found.append(demo_attendance.routes(built.attendance.postman))
         if built.demo_telephone is not None:
             found.append(built.demo_telephone.routes())
         found.append(demo.routes(built.database, built.accounts, built.roster))

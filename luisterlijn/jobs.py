@@ -20,17 +20,22 @@ from luisterlijn.store.database import Transaction
 
 if TYPE_CHECKING:
     from luisterlijn.accounts.service import Accounts
+    from luisterlijn.attendance.room import AttendanceRoom
     from luisterlijn.audit.service import Audit
     from luisterlijn.chat.service import Chats
     from luisterlijn.coaching.service import Coaching
     from luisterlijn.dispatch.consoles import Consoles
     from luisterlijn.edge.metrics import Metrics
     from luisterlijn.kernel.clock import Clock
+    from luisterlijn.planner.room import PlannerRoom
     from luisterlijn.privacy.keyring import Keyring
     from luisterlijn.privacy.pseudonyms import PseudonymKeys
     from luisterlijn.reporting.service import Reporting
+    from luisterlijn.rostering.service import Roster
+    from luisterlijn.shiftroom.service import ShiftRoom
     from luisterlijn.store.database import Database
     from luisterlijn.telephony.alarms import Alarms
+    from luisterlijn.volunteers.room import PeopleRoom
 
 log = structlog.get_logger()
 
@@ -74,8 +79,8 @@ class Jobs:
         self._database = database
         self._keyring = keyring
         self._accounts = accounts
-        self._chats = chats
         self._reporting = reporting
+        self._keys_in_use = [chats.keys_in_use, accounts.keys_in_use]
         self._pseudonyms = pseudonyms
         self._metrics = metrics
         self._clock = clock
@@ -99,6 +104,34 @@ class Jobs:
         self.table += (
             Job(name="audit-gone", every=hour, do=audit.forget_old, once=True),
             Job(name="coaching-gone", every=minutes, do=coaching.forget_old, once=True),
+        )
+
+    def keep_roster(self, roster: Roster, planner: PlannerRoom) -> None:
+        """Let go of what was offered of shifts that have begun, of old wishes and plans, too."""
+        hour, minute = timedelta(hours=1), timedelta(minutes=1)
+        self.table += (
+            Job(name="swaps-lapse", every=minute, do=roster.swaps.lapse, once=True),
+            Job(name="roster-gone", every=hour, do=roster.forget_old, once=True),
+            Job(name="plans-gone", every=hour, do=planner.plans.forget_old, once=True),
+        )
+
+    def forget_lines(self, room: ShiftRoom) -> None:
+        """Remove what was said in a shift that is over, too."""
+        minute = timedelta(minutes=1)
+        self.table += (Job(name="shift-room-gone", every=minute, do=room.forget_old, once=True),)
+
+    def attend(self, room: AttendanceRoom) -> None:
+        """Let links in mails die with their shift, and keep the keys of mail addresses."""
+        minutes = timedelta(minutes=5)
+        self._keys_in_use.append(room.reach.keys_in_use)
+        self.table += (
+            Job(name="attendance-gone", every=minutes, do=room.letters.forget_old, once=True),
+        )
+
+    def keep_people(self, room: PeopleRoom) -> None:
+        """Carry out the steps of today, and forget who left and what was said long ago."""
+        self.table += (
+            Job(name="people-hourly", every=timedelta(hours=1), do=room.hourly, once=True),
         )
 
     def watch(self, alarms: Alarms) -> None:
@@ -161,7 +194,7 @@ class Jobs:
         self._pseudonyms.forget_old(self._clock.now())
 
     async def _keys_gone(self, tx: Transaction) -> None:
-        in_use = await self._chats.keys_in_use(tx) | await self._accounts.keys_in_use(tx)
+        in_use = {key for rooms in self._keys_in_use for key in await rooms(tx)}
         self._keyring.destroy_expired(
             Readings(
                 database=tx.now,

@@ -21,12 +21,16 @@ TWILIO = frozenset(
         "ACCOUNT_SID API_KEY API_SECRET AUTH_TOKEN REGION EDGE NUMBERS CPS FALLBACK_URL"
     ).split()
 )
-SECRETS = frozenset({"TWILIO_API_SECRET", "TWILIO_AUTH_TOKEN"})
+MAIL = frozenset(
+    f"MAIL_{name}" for name in "SMTP_HOST SMTP_PORT SMTP_USER SMTP_PASSWORD SENDER".split()
+)
+SECRETS = frozenset({"TWILIO_API_SECRET", "TWILIO_AUTH_TOKEN", "MAIL_SMTP_PASSWORD"})
 CHANNELS = ("phone", "chat")
 MOST_WEIGHT = 10
 LAST_PORT = 2**16 - 1
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 _WELCOME = re.compile(r"welcome(-[a-z0-9-]{1,40})?", re.ASCII)
+_SENDER = re.compile(r"[^\s@<>]+@[a-z0-9.-]+\.[a-z]{2,}", re.ASCII)
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[1-9]\d{0,4})?", re.ASCII)
 
 
@@ -60,6 +64,21 @@ class TwilioSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """The mail host that takes reminders for volunteers.
+
+    `sender`: the address they come from. `user` empty: the host asks for none. `port` 465: TLS
+    from the first byte; any other: TLS before anything is said, but on this very machine.
+    """
+
+    host: str
+    sender: str
+    port: int = 587
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the operator chose.
 
@@ -67,7 +86,8 @@ class Settings:
     `calls_a_day`: conversations by phone per caller in 24 hours, 0 is no limit; `past_limit`: a
     key leads past it, behind the others. `emergency`: a coach's decision about the emergency
     services is noted. `channel_weights`: how much a second of waiting counts.
-    `twilio` None: the demo's own telephone exchange, or no telephone at all.
+    `twilio` None: the demo's own telephone exchange, or no telephone at all. `mail` None: kept in
+    memory by the demo, else no reminder by mail at all.
     `database_url` None means: start our own PostgreSQL in `data`. Origins have no trailing slash.
     `ops_port` unset is the one after `port`. Both database addresses are also read from the file
     that `DATABASE_URL_FILE` and `DATABASE_OWNER_URL_FILE` name.
@@ -90,6 +110,7 @@ class Settings:
     emergency: bool = False
     channel_weights: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(CHANNELS, 1))
     twilio: TwilioSettings | None = None
+    mail: MailSettings | None = None
     database_url: str | None = field(default=None, repr=False)
     database_owner_url: str | None = field(default=None, repr=False)
 
@@ -113,11 +134,11 @@ class _Reader:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
-        known = KNOWN | TWILIO | {f"{name}_FILE" for name in SECRETS}
+        known = KNOWN | TWILIO | MAIL | {f"{name}_FILE" for name in SECRETS}
         self.faults = [
             f"{name}: unknown setting"
             for name in sorted(environment)
-            if name.startswith(("LUISTERLIJN_", "TWILIO_")) and name not in known
+            if name.startswith(("LUISTERLIJN_", "TWILIO_", "MAIL_")) and name not in known
         ]
 
     def settings(self) -> Settings:
@@ -141,6 +162,7 @@ class _Reader:
             emergency=self._flag("LUISTERLIJN_EMERGENCY"),
             channel_weights=self._weights("LUISTERLIJN_CHANNEL_WEIGHTS"),
             twilio=self._twilio(),
+            mail=self._mail(),
             database_url=self._database("DATABASE_URL"),
             database_owner_url=self._database("DATABASE_OWNER_URL"),
         )
@@ -200,6 +222,22 @@ class _Reader:
             edge=self._text("TWILIO_EDGE", "dublin"),
             calls_per_s=self._number("TWILIO_CPS", 1),
             fallback_url=fallback,
+        )
+
+    def _mail(self) -> MailSettings | None:
+        if not any(name.startswith("MAIL_") for name in self._environment):
+            return None
+        host, sender = self._text("MAIL_SMTP_HOST", ""), self._text("MAIL_SENDER", "")
+        if not host:
+            self.faults.append("MAIL_SMTP_HOST: needed when mail is sent")
+        if not _SENDER.fullmatch(sender):
+            self.faults.append("MAIL_SENDER: an address like rooster@example.nl")
+        return MailSettings(
+            host=host,
+            sender=sender,
+            port=self._port("MAIL_SMTP_PORT", 587),
+            user=self._text("MAIL_SMTP_USER", ""),
+            password=self._secret("MAIL_SMTP_PASSWORD") or "",
         )
 
     def _numbers(self, name: str) -> dict[str, str]:

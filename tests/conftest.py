@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 _numbers = count(1)
 
-LONG = ("tests/flows/", "tests/dispatch/test_contention.py", "tests/test_")
+LONG = (
+    *("tests/flows/", "tests/dispatch/test_contention.py", "tests/laws/test_simulated_"),
+    "tests/test_",
+)
 """Here a test takes seconds: real browsers, whole processes, many people at once."""
 
 

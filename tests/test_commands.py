@@ -170,6 +170,18 @@ async def test_the_telephone_of_the_demo_is_told_to_be_the_demo_without_a_runnin
     assert "Dit is de demo" in dutch.out
 
 
+async def test_a_line_without_a_mail_host_says_so_and_one_that_is_away_is_an_alarm() -> None:
+    demo = {"LUISTERLIJN_DEMO": "1"}
+    none = await run(demo, "mail", "check")
+    mail = {"MAIL_SMTP_HOST": "127.0.0.1", "MAIL_SENDER": "rooster@lijn.example"}
+    half = await run({**demo, "MAIL_SMTP_HOST": "127.0.0.1"}, "mail", "check")
+    away = await run({**demo, **mail, "MAIL_SMTP_PORT": str(free_port())}, "mail", "check")
+
+    assert (none.code, none.out.split()[:2]) == (0, ["note", "no-mail"])
+    assert (half.code, half.out.split()[:2]) == (1, ["ALARM", "setting"])
+    assert (away.code, away.out.split()[:2]) == (1, ["ALARM", "mail-away"])
+
+
 async def test_a_telephone_that_is_not_set_up_names_each_setting_and_ends_badly(
     tmp_path: Path,
 ) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from luisterlijn.app import House
+    from luisterlijn.house import House
     from luisterlijn.store.database import Transaction
     from luisterlijn.store.embedded import Cluster
 

@@ -202,3 +202,36 @@ def test_a_secret_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 def test_printed_settings_hold_no_password() -> None:
     assert "ll_app:a" not in repr(read(SAFE))
     assert Settings().database_url is None
+
+
+MAIL = {"MAIL_SMTP_HOST": "mail.example", "MAIL_SENDER": "rooster@lijn.example"}
+
+
+def test_mail_is_sent_only_when_it_is_set_up_and_its_password_is_shown_nowhere(
+    tmp_path: Path,
+) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("geheim\n", encoding="utf-8")
+    without = read(SAFE)
+    given = {**SAFE, **MAIL, "MAIL_SMTP_USER": "lijn", "MAIL_SMTP_PASSWORD_FILE": str(secret)}
+    chosen = read(given).mail
+
+    assert without.mail is None
+    assert chosen is not None
+    assert (chosen.host, chosen.port, chosen.user) == ("mail.example", 587, "lijn")
+    assert chosen.password == "geheim"
+    assert "geheim" not in repr(read(given))
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"MAIL_SMTP_HOST": "mail.example"}, "MAIL_SENDER"),
+        ({"MAIL_SENDER": "rooster@lijn.example"}, "MAIL_SMTP_HOST"),
+        ({**MAIL, "MAIL_SENDER": "Rooster <rooster@lijn.example>"}, "MAIL_SENDER"),
+        ({**MAIL, "MAIL_SMTP_PORT": "smtp"}, "MAIL_SMTP_PORT"),
+        ({**MAIL, "MAIL_HOST": "x"}, "MAIL_HOST"),
+    ],
+)
+def test_half_a_mail_host_is_none(given: dict[str, str], named: str) -> None:
+    assert names({**SAFE, **given}) == [named]

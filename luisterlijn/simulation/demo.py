@@ -20,8 +20,11 @@ from luisterlijn.kernel.ids import BranchId, PersonId, new_id
 from luisterlijn.kernel.scope import LINE, Role
 from luisterlijn.privacy.redaction import Secret
 from luisterlijn.rostering.ports import NewShift
+from luisterlijn.simulation import demo_roster
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from luisterlijn.accounts.service import Accounts
     from luisterlijn.coaching.rota import Rota
     from luisterlijn.kernel.ids import TokenSource
@@ -50,6 +53,8 @@ TEMPLATES = tuple(
 """No boundary between two and three at night: there the clock jumps."""
 AHEAD = timedelta(days=14)
 HOME = "utrecht"
+SIMULATED_AT = "zwolle"
+"""The simulated ones are in no list in which a visitor of the demo plans people."""
 SIMULATED = 60
 MOST_WANTED = 50
 """A shift wants no more people; more may stand on it."""
@@ -58,6 +63,7 @@ OWN_PHONE = "+31970100{:05d}"
 VOLUNTEERS = (("vrijwilliger", "Vera Demo"), ("vrijwilliger2", "Victor Demo"))
 
 
+BOTH = ("nl", "en")
 PLAYED = {"chat": "sim-", "phone": "bel-"}
 """Channel → how the sign-in names of its simulated volunteers begin."""
 ON_DUTY = ("achterwacht", "coordinator")
@@ -128,6 +134,8 @@ async def _people(tx: Transaction, accounts: Accounts, tokens: TokenSource) -> N
         )
         if city.lower() == HOME:
             people += _named(branch)
+        if city.lower() == SIMULATED_AT:
+            people += _simulated(branch)
     await accounts.add_people(tx, people, Secret(PASSWORD))
 
 
@@ -146,15 +154,14 @@ def _volunteer(number: int, place: int, city: str, branch: BranchId) -> NewPerso
 
 
 def _named(branch: BranchId) -> list[NewPerson]:
-    """Give those whom a visitor of the demo signs in as, and the simulated ones."""
-    both = ("nl", "en")
+    """Give those whom a visitor of the demo signs in as."""
     named = [
         NewPerson(
             sign_in=sign_in,
             name=name,
             branch=branch,
             roles=frozenset({Role.VOLUNTEER}),
-            languages=both,
+            languages=BOTH,
             channels=("chat", "phone"),
             chats=3,
             phone=Secret(OWN_PHONE.format(number)),
@@ -179,13 +186,17 @@ def _named(branch: BranchId) -> list[NewPerson]:
             ("achterwacht", "Ada Demo", None, Role.COACH),
         )
     ]
-    simulated = [
+    return named
+
+
+def _simulated(branch: BranchId) -> list[NewPerson]:
+    for_chats = [
         NewPerson(
             sign_in=f"sim-{number:03d}",
             name=f"Simulatie {number}",
             branch=branch,
             roles=frozenset({Role.VOLUNTEER}),
-            languages=both,
+            languages=BOTH,
             channels=("chat",),
             chats=1 + number % 3,
         )
@@ -197,14 +208,14 @@ def _named(branch: BranchId) -> list[NewPerson]:
             name=f"Simulatie bellen {number}",
             branch=branch,
             roles=frozenset({Role.VOLUNTEER}),
-            languages=both,
+            languages=BOTH,
             channels=("phone",),
             # Each other takes calls on an own phone.
             phone=Secret(OWN_PHONE.format(100 + number)) if number % 2 else None,
         )
         for number in range(1, SIMULATED + 1)
     ]
-    return named + simulated + for_calls
+    return for_chats + for_calls
 
 
 async def _shifts(tx: Transaction, accounts: Accounts, roster: Roster) -> None:
@@ -212,19 +223,21 @@ async def _shifts(tx: Transaction, accounts: Accounts, roster: Roster) -> None:
     first = today - timedelta(days=1)
     there = await roster.starts_from(tx, tx.now - timedelta(days=3))
     by_branch: dict[BranchId, list[PersonId]] = {}
-    standing: list[tuple[BranchId, PersonId]] = []
+    named: dict[str, PersonId] = {}
+    home = await accounts.branch_by_slug(tx, HOME)
     for person in await accounts.people(tx, Role.VOLUNTEER):
-        if person.branch is None or person.sign_in.startswith(tuple(PLAYED.values())):
+        played = person.sign_in.startswith(tuple(PLAYED.values()))
+        if person.branch is None or played or not person.channels:
             continue
-        if person.sign_in.startswith("vrijwilliger"):
-            standing.append((person.branch, person.id))
+        if person.sign_in in dict(VOLUNTEERS):
+            named[person.sign_in] = person.id
         else:
             by_branch.setdefault(person.branch, []).append(person.id)
     days = [first + timedelta(days=n) for n in range(AHEAD.days + 2)]
     planned = [
         shift
         for day in days
-        for shift in _day(day, by_branch, standing)
+        for shift in _day(day, by_branch, home, tx.now, named)
         if (shift.branch, shift.during.start) not in there
     ]
     try:
@@ -241,7 +254,9 @@ async def _shifts(tx: Transaction, accounts: Accounts, roster: Roster) -> None:
 def _day(
     day: date,
     by_branch: dict[BranchId, list[PersonId]],
-    standing: list[tuple[BranchId, PersonId]],
+    home: BranchId | None,
+    now: datetime,
+    named: dict[str, PersonId],
 ) -> list[NewShift]:
     shifts = []
     for number, (starts, ends) in enumerate(TEMPLATES):
@@ -249,14 +264,15 @@ def _day(
         during = local_interval(day + timedelta(days=night), starts, ends)
         for branch, people in by_branch.items():
             turn = (day.toordinal() * len(TEMPLATES) + number) % len(people)
-            also = [person for where, person in standing if where == branch]
             shifts.append(
-                NewShift(
+                demo_roster.at_home(branch, people, during, (day, number), now, named)
+                if branch == home
+                else NewShift(
                     branch=branch,
                     during=during,
                     channels=("chat", "phone"),
-                    wanted=1 + len(also),
-                    people=(people[turn], *also),
+                    wanted=1,
+                    people=(people[turn],),
                 )
             )
     return shifts

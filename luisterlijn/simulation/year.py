@@ -153,6 +153,8 @@ class Player:
                 own_limit=CHATS_AT_ONCE,
                 capacity=CHATS_AT_ONCE,
                 takes_until=BEGIN + timedelta(seconds=turn.ends_s) - margin,
+                beside=turn.beside,
+                walks_along=turn.walks_along,
             )
         )
         self.hall.ready(turn.person)

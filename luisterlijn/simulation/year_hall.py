@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from luisterlijn.dispatch import model, queue
 from luisterlijn.dispatch.consequences import EXCLUDED_AFTER_DECLINE, FOR_GOOD
+from luisterlijn.dispatch.mentoring import Side, may_be_asked
 from luisterlijn.dispatch.model import Contact, Reason, State
 from luisterlijn.dispatch.queue import Free, Pair, Waiting
 from luisterlijn.dispatch.service import CARE_AFTER
@@ -46,6 +47,8 @@ class Seat:
     offered: bool = False
     rest_until: datetime | None = None
     busy_s: int = 0
+    beside: PersonId | None = None
+    walks_along: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -229,7 +232,17 @@ class MemoryHall:
 
     def _takes(self, person: PersonId, now: datetime) -> bool:
         seat = self.seats[person]
-        return seat.takes_until > now and (seat.rest_until is None or seat.rest_until <= now)
+        rested = seat.rest_until is None or seat.rest_until <= now
+        return seat.takes_until > now and rested and self._pair_allows(seat)
+
+    def _pair_allows(self, seat: Seat) -> bool:
+        other = self.seats.get(seat.beside) if seat.beside is not None else None
+        return may_be_asked(
+            walks_along=seat.walks_along,
+            other=Side(busy=other.offered or other.load > 0, ready=other.state == "ready")
+            if other is not None
+            else None,
+        )
 
     def _look(self, seat: Seat) -> None:
         """Note whether somebody may be asked; moments are looked at in the round."""
@@ -241,6 +254,7 @@ class MemoryHall:
                 languages=seat.languages,
                 load=seat.load,
                 busy_s=seat.busy_s,
+                beside=seat.beside,
             )
             self.changed = True
         else:

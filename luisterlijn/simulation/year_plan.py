@@ -88,13 +88,18 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One volunteer's shift. Times in seconds since the year began."""
+    """One volunteer's shift. Times in seconds since the year began.
+
+    `beside`: the other of a pair of trainee and mentor; `walks_along`: is the trainee of it.
+    """
 
     person: PersonId
     starts_s: float
     ends_s: float
     channels: frozenset[str]
     languages: frozenset[str]
+    beside: PersonId | None = None
+    walks_along: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

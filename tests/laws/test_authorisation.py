@@ -30,7 +30,24 @@ ACTORS: dict[str, frozenset[Role] | None] = {
     **{role.value: frozenset({role}) for role in Role},
 }
 """Who asks: None is not signed in, whatever cookie comes along."""
-NAMES_SOMETHING = ("{place}", "/places", "/duty", "{call}")
+NAMES_SOMETHING = (
+    "{place}",
+    "/places",
+    "/duty",
+    "{call}",
+    "{token}",
+    "{plan}",
+    "{event}",
+    "/freeze",
+    "{period}",
+    "{template}",
+    "{leave}",
+    "/planner/leave",
+    "/people/{person}",
+    "/tonight/shifts",
+    "{gathering}",
+    "{message}",
+)
 """Routes that are asked here, in path or body, for something that nobody has."""
 
 

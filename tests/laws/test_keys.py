@@ -20,7 +20,9 @@ from luisterlijn.telephony import store as telephony_store
 from luisterlijn.telephony.legs import Kind, Leg, LegState
 from luisterlijn.telephony.ports import CallId
 from luisterlijn.telephony.sids import Sids
+from tests.support.attending import agrees
 from tests.support.coaching import KEY, coach
+from tests.support.people import written_to
 from tests.support.talk import keyed, sealed_line, visitor_says, volunteer_says
 
 if TYPE_CHECKING:
@@ -46,11 +48,18 @@ NOT_SEALED = {
     ("leg", "sid_index"): "a keyed name that dies with its hour's key",
     ("leg", "key_id"): "the name of a period's key",
     ("erasure", "key_id"): "the name of a period's key",
+    ("notice", "token"): "a hash of 256 random bits",
     ("audit", "facts"): "words from lists and random ids; no contact",
     ("audit", "before"): "a hash",
     ("audit", "hash"): "a hash",
     ("audit_head", "hash"): "a hash",
     ("audit_head", "gone_hash"): "a hash",
+    ("room_seat", "public_key"): "a public key",
+    ("room_line", "member"): "a hash of a public key",
+    ("room_line", "sealed"): "encrypted by a console, for the consoles that were there",
+    ("room_box", "member"): "a hash of a public key",
+    ("room_box", "box"): "a line's key, encrypted by a console for one other",
+    ("calendar_feed", "token"): "a hash of 128 random bits",
 }
 """Columns of bytes that hold no sealed value, and what they hold."""
 
@@ -65,9 +74,15 @@ FINER_THAN_THE_HOUR = {
     ("outbox", "due"): "when a row is tried next; the row goes once it is heard",
     ("job_run", "due"): "the grid of timed work, the same every day",
     ("lease", "until"): "seconds ahead of now, about a node",
+    ("thin_cover", "since"): "since when too few are there; gone once enough are",
     ("shift", "starts"): "the roster, planned days before",
     ("shift", "ends"): "the roster, planned days before",
     ("place", "during"): "the roster, planned days before",
+    ("place", "changed"): "about a volunteer's roster: a calendar asks when a place changed",
+    ("roster_period", "first"): "a day",
+    ("leave", "first"): "a day",
+    ("leave", "last"): "a day",
+    ("swap", "until"): "follows from the roster",
     ("presence", "since"): "about a volunteer on duty; overwritten by the next change",
     ("presence", "heard"): "about a volunteer on duty; overwritten each second",
     ("presence", "takes_until"): "follows from the roster",
@@ -85,10 +100,30 @@ FINER_THAN_THE_HOUR = {
     ("talk", "hour"): "a whole hour",
     ("care", "shift_ends"): "follows from the roster; goes with the shift",
     ("audit", "hour"): "a whole hour",
+    ("notice", "due"): "when a mail to a volunteer is tried next; null once it was sent",
+    ("call_up", "made"): "about a shift of volunteers; goes a day after it",
+    ("call_up_asked", "due"): "when a volunteer's own phone is to ring; null once it did",
     ("demand_profile", "made"): "when figures were worked out; nobody's",
     ("demand_profile", "counted_from"): "a half hour of which sums were kept; nobody's",
     ("demand_profile", "counted_until"): "a half hour of which sums were kept; nobody's",
     ("demand_half_hour", "half_hour"): "an expectation of half hours to come; nobody's",
+    ("room_seat", "heard"): "about a coach on duty; overwritten by the next question",
+    ("room_line", "number"): "an order among lines of one shift, which go with it",
+    ("room_line", "until"): "the end of a shift; the line goes then",
+    ("plan_run", "first"): "which days of a roster are planned",
+    ("plan_run", "due"): "when an engine may begin; about no contact",
+    ("plan_run", "beat"): "a sign of life of a node, overwritten each second",
+    ("demand_event", "first"): "a feast or campaign, of nobody",
+    ("demand_event", "last"): "a feast or campaign, of nobody",
+    ("person", "ends"): "a morning after somebody's last day",
+    ("volunteer", "vog"): "a day, of a paper",
+    ("volunteer", "intervision"): "a day, of an evening",
+    ("volunteer", "away_until"): "a day that somebody told",
+    ("volunteer", "leaves"): "a day that somebody told",
+    ("training", "since"): "a day on which somebody's training went on",
+    ("gathering", "starts"): "an evening, planned days before",
+    ("gathering", "ends"): "an evening, planned days before",
+    ("message", "written"): "about who coordinates; goes after thirty days",
     ("counter", "half_hour"): "sums of half hours that the year publishes; nobody's",
 }
 """Columns with a moment in tables that outlive a contact, and why each may be there."""
@@ -154,6 +189,7 @@ async def keys_after(built: TestHouse, passed: timedelta) -> Keyring:
     now = await built.time.now()
     async with built.house.database.transaction(LINE) as tx:
         used = await built.house.chats.keys_in_use(tx) | await built.house.accounts.keys_in_use(tx)
+        used |= await built.house.attendance.reach.keys_in_use(tx)
     ring = Keyring(built.house.settings.keys, SystemTokens())
     ring.destroy_expired(at(now, now), used)
     ring.destroy_expired(at(now + passed, now), used)
@@ -199,6 +235,10 @@ async def call(built: TestHouse, person: PersonId) -> None:
     leg = Leg(id=new_id(house.tokens), kind=Kind.CALLER, state=LegState.WAITING, at="caller")
     async with house.database.transaction(LINE) as tx:
         await house.accounts.set_phone(tx, person, Secret("+31612345678"))
+    await agrees(built, person, mail="anja@vrijwilliger.example")
+    ada = await built.owner.fetchval("select id from person where sign_in = 'ada'")
+    await written_to(built, ada, built.branch, "Hallo", "a" * 600, "a" * 2_000)
+    async with house.database.transaction(LINE) as tx:
         await telephony_store.insert_leg(tx, leg, None, deadline=tx.now)
         await sids.name(tx, leg.id, CallId("CA" + "a" * 32))
         await sids.forget(tx, CallId("CA" + "b" * 32))

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import asyncpg
 import pytest
 
 from luisterlijn.kernel.clock import Interval
-from luisterlijn.kernel.ids import BranchId, PersonId, new_id
+from luisterlijn.kernel.ids import BranchId, PersonId, ShiftId, new_id
 from luisterlijn.kernel.scope import LINE, Role, Scope
+from luisterlijn.planner.wire import NewPlan
+from luisterlijn.privacy.endtoend import new_member_keys
+from luisterlijn.rostering.model import Template, Wish
 from tests.support.coaching import KEY, coach, on_duty, somebody
+from tests.support.people import known, written_to
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from uuid import UUID
 
     from luisterlijn.store.embedded import Cluster
     from tests.support.house import TestHouse
@@ -26,8 +30,11 @@ OPEN = {
     "counter": "sums per half hour, of nobody",
     "demand_profile": "what is expected to come, of nobody",
     "demand_half_hour": "what is expected to come, of nobody",
+    "demand_event": "feasts and campaigns, of nobody",
+    "thin_cover": "whether too few are there now, of nobody",
 }
 """Tables without row-level security, and why none of them says anything of a person."""
+PEOPLE = ("volunteer", "training", "gathering", "gathering_seat", "message", "message_to")
 NOT_OURS = {"alembic_version", "test_clock"}
 NAMES_SOMEBODY = {"branch", "person", "contact", "volunteer", "member", "entry_branch"}
 
@@ -40,10 +47,70 @@ async def filled(built: TestHouse) -> BranchId:
     other = BranchId(new_id(built.house.tokens))
     async with built.house.database.transaction(LINE) as tx:
         await built.house.accounts.add_branch(tx, other, "zwolle", "Zwolle")
-    await built.volunteer("bert", branch=other)
+    bert = await built.volunteer("bert", branch=other)
     await built.house.accounts.demo_session(person)
     await coached(built, person, other)
+    await said_and_linked(built, person)
+    await planned(built, person)
+    await rostered(built, person)
+    writer = await built.owner.fetchval("select id from person where sign_in = 'ada'")
+    for volunteer, branch in ((person, built.branch), (bert, other)):
+        await known(built, volunteer, branch)
+        await written_to(built, writer, branch, "Hallo")
     return other
+
+
+async def planned(built: TestHouse, person: PersonId) -> None:
+    """Let an engine have proposed somebody of the first branch for their shift."""
+    order = NewPlan(first=date(2031, 5, 5))
+    run = await built.house.planner.plans.order(LINE, order, built.branch)
+    await built.owner.execute(
+        "insert into plan_change (run, branch, person, shift, kind)"
+        " select $1, branch, person, shift, 'added' from place where person = $2",
+        run.id,
+        person,
+    )
+
+
+async def rostered(built: TestHouse, person: PersonId) -> None:
+    """Let somebody wish, ask leave and give a place away, in a period laid out by a template."""
+    roster, now = built.house.roster, await built.time.now()
+    acting = Scope(person=person, branch=built.branch, roles=frozenset({Role.VOLUNTEER}))
+    day = now.date() + timedelta(days=14 - now.weekday())
+    morning = Template(
+        template=UUID(int=0),
+        branch=built.branch,
+        weekdays=127,
+        starts=time(7),
+        ends=time(11),
+        channels=("chat",),
+        least=1,
+        wanted=1,
+        night=False,
+    )
+    await roster.templates.add(LINE, morning)
+    period = await roster.periods.open(LINE, built.branch, day, 7)
+    wish = Wish(levels=("111111",) * 7, wanted=1, most=1, nights=0)
+    await roster.wishes.write(acting, period.period, wish)
+    await roster.leaves.ask(acting, day, day)
+    await roster.periods.lay_out(LINE, period.period)
+    await roster.periods.publish(LINE, period.period)
+    last = await built.owner.fetchval("select id from shift order by starts desc limit 1")
+    place = await roster.own.sign_up(acting, ShiftId(last))
+    await roster.swaps.offer(acting, place.place)
+
+
+async def said_and_linked(built: TestHouse, person: PersonId) -> None:
+    """Let somebody on a shift say something to the coach there, and have a calendar link."""
+    room = built.house.shift_room
+    ada = await built.owner.fetchval("select id from person where sign_in = 'ada'")
+    key = new_member_keys().public
+    await built.house.consoles.opened(person, key)
+    shown = await room.shown(ada, KEY, 0)
+    boxes = {bytes.fromhex(each.member): bytes(113) for each in shown.members}
+    await room.say(person, new_id(built.house.tokens), bytes(272), boxes)
+    acting = Scope(person=person, branch=built.branch, roles=frozenset({Role.VOLUNTEER}))
+    await built.house.calendar_feed.make(acting)
 
 
 async def coached(built: TestHouse, person: PersonId, other: BranchId) -> None:
@@ -95,6 +162,10 @@ async def test_without_a_scope_the_application_sees_no_row_of_anybody(
     assert {
         *("branch", "person", "session", "shift", "place", "presence", "contact", "offer"),
         *("duty", "help_request", "joining", "talk", "care", "audit", "audit_head"),
+        *("room_seat", "room_line", "room_box", "calendar_feed"),
+        *("shift_template", "roster_period", "wish", "leave", "swap"),
+        *PEOPLE,
+        *("plan_run", "plan_change"),
     } <= {table for table, rows in held.items() if rows}
 
 
@@ -231,10 +302,13 @@ async def test_a_coordinator_sees_rows_of_the_own_branch_only(built: TestHouse) 
             branch=own,
             roles=frozenset({Role.COORDINATOR}),
         )
-        for table in ("person", "shift", "place", "duty"):
+        for table in (*PEOPLE, "person", "shift", "place", "duty"):
             assert await branches_seen(built, scope, table) == {own}
-        assert await branches_seen(built, scope, "presence") <= {own}
+        for table in ("presence", "plan_run", "plan_change"):
+            assert await branches_seen(built, scope, table) <= {own}
         for table in ("contact", "offer", "exclusion", "chat", "member", "box", "line", "session"):
+            assert await count(built, scope, table) == 0
+        for table in ("room_seat", "room_line", "room_box", "calendar_feed"):
             assert await count(built, scope, table) == 0
         for table in ("session_record", "help_request", "joining", "talk", "care", "audit"):
             assert await count(built, scope, table) == 0
@@ -247,7 +321,12 @@ async def test_a_volunteer_sees_the_own_rows_only(built: TestHouse) -> None:
 
     seen = {table: await count(built, scope, table) for table in ("person", "session", "shift")}
 
-    assert seen == {"person": 1, "session": 1, "shift": 1}
+    assert seen == {"person": 1, "session": 1, "shift": 2}
+    assert await count(built, scope, "calendar_feed") == 1
+    for table in PEOPLE:
+        assert await count(built, scope, table) == 1
+    for table in ("room_seat", "room_line", "room_box", "plan_run", "plan_change"):
+        assert await count(built, scope, table) == 0
     for table in ("contact", "duty", "help_request", "joining", "talk", "care", "audit"):
         assert await count(built, scope, table) == 0
 

@@ -17,6 +17,7 @@ from luisterlijn.simulation.year import Player
 from luisterlijn.simulation.year_hall import MemoryHall
 from luisterlijn.simulation.year_plan import BEGIN, Caller, Plan, Turn, Year
 from tests.support.house import TestHouse
+from tests.support.mentoring import pair
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 HOUR_S = 3600.0
 BOTH, CALLS, CHATS = ("phone", "chat"), ("phone",), ("chat",)
 PEOPLE = (BOTH, BOTH, BOTH, CALLS, CALLS, CALLS, CHATS, CHATS)
+PAIRS = 2
+"""So many trainees, each with a mentor beside them: two people, one server."""
 ONLY_DUTCH = 3
 """Every so-manieth speaks no English."""
 EARLY_S = 500.0
@@ -156,6 +159,23 @@ async def roster(built: TestHouse) -> list[Turn]:
                 languages=frozenset(languages),
             )
         )
+    for number in range(PAIRS):
+        channel = "chat" if number % 2 else "phone"
+        names = f"t{number} m{number}"
+        trainee, mentor = await pair(built, channel=channel, names=names)
+        for person, other in ((mentor, trainee), (trainee, mentor)):
+            await built.ready(person)
+            turns.append(
+                Turn(
+                    person=person,
+                    starts_s=0.0,
+                    ends_s=4 * HOUR_S + MARGIN_S,
+                    channels=frozenset({channel}),
+                    languages=frozenset({"nl", "en"}),
+                    beside=other,
+                    walks_along=person == trainee,
+                )
+            )
     return turns
 
 
@@ -177,6 +197,19 @@ def hour_of_callers(count: int) -> list[Caller]:
             )
         )
     return found
+
+
+def in_pairs(year: Year, said: list[set[tuple[ContactId, PersonId]]]) -> int:
+    """Give how many offers the pairs got, if each pair and some trainee got one."""
+    pairs = {
+        turn.person: frozenset({turn.person, turn.beside})
+        for turn in year.turns
+        if turn.beside is not None
+    }
+    trainees = {turn.person for turn in year.turns if turn.walks_along}
+    found = [person for made in said for _contact, person in made if person in pairs]
+    each = {pairs[person] for person in found} == set(pairs.values())
+    return len(found) if each and trainees & set(found) else 0
 
 
 async def test_an_hour_in_memory_and_on_the_database_brings_the_same_offers(
@@ -213,4 +246,5 @@ async def test_an_hour_in_memory_and_on_the_database_brings_the_same_offers(
     assert replay.offers == said
     assert sum(map(len, said)) > 80
     assert min(tally.lost, tally.missed) > 5, "queues and misses were among it"
+    assert in_pairs(year, said) > 10
     assert {name for name, _facts in hall.happened} >= {"decline", "lapse", "wrap_up", "ready"}

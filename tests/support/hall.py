@@ -32,3 +32,13 @@ async def told(built: TestHouse, event: str) -> list[Any]:
     """Give each different event of this name that waits for its listeners."""
     rows = await built.owner.fetch("select distinct body from outbox where event = $1", event)
     return [msgspec.json.decode(row["body"]) for row in rows]
+
+
+async def waits_for_a_lock(built: TestHouse) -> bool:
+    """Say whether anybody on this database waits for somebody else's lock."""
+    return bool(
+        await built.owner.fetchval(
+            "select exists (select from pg_stat_activity where wait_event_type = 'Lock'"
+            " and datname = current_database())"
+        )
+    )

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from luisterlijn.accounts.service import NewPerson
-from luisterlijn.app import House, house
+from luisterlijn.app import house
+from luisterlijn.house import House
 from luisterlijn.kernel.clock import Interval
 from luisterlijn.kernel.ids import BranchId, ContactId, PersonId, new_id
 from luisterlijn.kernel.scope import LINE, Role

@@ -9,8 +9,8 @@ from luisterlijn.doors import tables
 from luisterlijn.edge.pages import Pages
 
 if TYPE_CHECKING:
-    from luisterlijn.app import House
     from luisterlijn.edge.guard import Route
+    from luisterlijn.house import House
 
 NOWHERE = "0" * 32
 
@@ -37,8 +37,71 @@ GOOD: dict[str, dict[str, Any]] = {
     },
     "Opinion": {"ticket": "x", "answer": "yes"},
     "PutOn": {"person": NOWHERE},
+    "Reach": {
+        "mail": None,
+        "reminders": True,
+        "urgent": False,
+        "quiet_from": "22:00",
+        "quiet_until": "08:00",
+    },
     "SignIn": {"name": "nobody", "password": "x", "code": "000000"},
+    "EditVolunteer": {
+        "name": "Anja de Vries",
+        "vog": "2025-01-01",
+        "intervision": None,
+        "hours_agreed": 16,
+        "most_shifts": 8,
+        "most_nights": 2,
+        "home": False,
+        "no_computer": False,
+        "away_until": None,
+    },
+    "NewStep": {"channel": "chat", "status": "mentor", "since": "2026-01-01"},
+    "GiveMentor": {"mentor": None},
+    "LastDay": {"last": None},
+    "BringList": {"file": "aW5sb2duYWFtO25hYW0K"},
+    "TakeList": {"file": "aW5sb2duYWFtO25hYW0K", "mark": NOWHERE},
+    "NewGathering": {
+        "kind": "training",
+        "title": "Luisteren",
+        "day": "2031-05-05",
+        "starts": "19:00",
+        "ends": "21:00",
+        "seats": 8,
+        "branch": None,
+    },
+    "WhoCame": {"people": []},
+    "WriteMessage": {"audience": "branch", "text": "Hallo", "shift": None, "branch": None},
     "Wanted": {"count": 1},
+    "AcceptFor": {"person": NOWHERE},
+    "AcceptSwap": {"place": None},
+    "CopyWeek": {"source": "2031-05-05", "target": "2031-05-12"},
+    "GiveUp": {"how": "open"},
+    "LeaveFor": {"person": NOWHERE, "first": "2031-05-05", "last": "2031-05-06"},
+    "NewLeave": {"first": "2031-05-05", "last": "2031-05-06"},
+    "NewPeriod": {"first": "2031-05-05", "branch": None},
+    "NewTemplate": {"weekdays": 1, "starts": "07:00", "ends": "11:00", "channels": ["chat"]},
+    "NewWishes": {"levels": [], "wanted": 1, "most": 2, "nights": 0},
+    "PutOnShift": {"person": NOWHERE},
+    "NewPlan": {
+        "from": "2031-05-05",
+        "branch": None,
+        "days": 7,
+        "engine": "builtin",
+        "seconds": 1,
+        "overnight": True,
+    },
+    "AcceptMend": {"changes": [{"person": NOWHERE, "old": None, "new": NOWHERE}]},
+    "NewDraft": {"weeks": 1, "share": None},
+    "StopPlan": {"keep": True},
+    "NewDemandEvent": {
+        "name": "Week tegen eenzaamheid",
+        "kind": "campaign",
+        "first": "2031-05-05",
+        "last": "2031-05-11",
+        "channel": None,
+        "factor": 1.2,
+    },
 }
 """By the name of what a route takes; a new one is added here."""
 

@@ -26,6 +26,7 @@ def said() -> Iterator[tuple[str, Script]]:
     yield "left_room", speech.left_room(LEG)
     yield "met_third", speech.met_third(LEG, room=ROOM)
     yield "a_moment", speech.a_moment(LEG)
+    yield "call_up_asked", speech.call_up_asked(LEG)
     yield "comes_in", speech.comes_in(LEG)
     yield "met_alone", speech.met_alone(LEG, room=ROOM)
     for flag in (True, False):
@@ -47,15 +48,15 @@ def said() -> Iterator[tuple[str, Script]]:
             yield "limited", speech.limited(LEG, language, past_key=past_key)
         for word, hour in product((*speech.LAST, "no such word"), (None, 0, 23)):
             yield "last_words", speech.last_words(language, word, opens_hour=hour)
-        places, waits = (None, 1, 10, 11), (None, 1, 5, 12, 20, 60)
-        for place, minutes, turn, nobody in product(places, waits, (0, 1, 3), (True, False)):
+        places, waits = (None, 1, 10, 11), (None, (0, 1), (3, 12), (60, 90))
+        for place, wait, turn, nobody in product(places, waits, (0, 1, 3), (True, False)):
             yield (
                 "waiting",
                 speech.waiting(
                     LEG,
                     language,
                     place=place,
-                    minutes=minutes,
+                    wait=wait,
                     turn=turn,
                     nobody_yet=nobody,
                     greets=turn == 0,
