@@ -161,8 +161,6 @@ class Attendance:
             now = await self.alarms(tx)
             if now != self._alarms:
                 self._changed(tx, await self._rota.on_call(tx))
-        if now and now != self._alarms:
-            log.warning("too_few_on_duty", alarms=[each.value for each in now])
         self._alarms = now
 
     async def alarms(self, tx: Transaction) -> tuple[Alarm, ...]:

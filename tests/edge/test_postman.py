@@ -163,7 +163,7 @@ async def test_a_host_elsewhere_is_spoken_to_over_tls_only(
         await SmtpPostman(good, contexts[1], clear=False).bring(LETTER, NOW)
         wrong = settings(port, user="lijn", password="fout")
         with pytest.raises(Outage):
-            await SmtpPostman(wrong, contexts[1], clear=False).bring(LETTER, NOW)
+            await SmtpPostman(wrong, contexts[1], clear=False, lasts_s=2).bring(LETTER, NOW)
         with pytest.raises(Outage):  # a host that nobody vouches for
             await SmtpPostman(good, clear=False, lasts_s=1).bring(LETTER, NOW)
 

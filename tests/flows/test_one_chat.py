@@ -78,7 +78,7 @@ async def test_a_volunteer_signs_in_with_a_password_and_a_code(faces: Faces) -> 
     await console.keyboard.press("Enter")
 
     await expect(console.get_by_text("Ingelogd als Vera")).to_be_visible()
-    await expect(console.get_by_role("heading", name="Dienst")).to_contain_text("Utrecht")
+    await expect(console.get_by_role("heading", level=1, name="Dienst")).to_contain_text("Utrecht")
     await button(console, "Uitloggen").click()
     await expect(console.get_by_text("Je bent uitgelogd.")).to_be_visible()
 
