@@ -8,13 +8,12 @@ from luisterlijn.attendance.wire import CallUps, Tonight
 from luisterlijn.edge.guard import Call, Face, Nothing, Routes
 from luisterlijn.kernel.errors import Code
 from luisterlijn.kernel.ids import PlaceId, ShiftId
-from luisterlijn.kernel.scope import Role
+from luisterlijn.kernel.scope import VOLUNTEERS, Role
 
 if TYPE_CHECKING:
     from luisterlijn.attendance.room import AttendanceRoom
 
 WATCH = frozenset({Role.COORDINATOR, Role.PLANNER, Role.COACH})
-VOLUNTEERS = frozenset({Role.VOLUNTEER})
 
 
 def routes(room: AttendanceRoom) -> Routes:

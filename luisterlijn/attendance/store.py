@@ -116,27 +116,33 @@ async def note(tx: Transaction, place: PlaceId, kind: Kind, *, mail: bool) -> bo
 
 async def standing(tx: Transaction, shift: ShiftId) -> Standing | None:
     """Give how a shift stands; None: it does not go on."""
-    row = await tx.row(
-        "select s.starts, s.ends, s.wanted,"  # noqa: S608 - a constant
+    return (await standings(tx, [shift])).get(shift)
+
+
+async def standings(tx: Transaction, shifts: Sequence[ShiftId]) -> dict[ShiftId, Standing]:
+    """Give how each of these shifts stands; one that does not go on is left out."""
+    rows = await tx.rows(
+        "select s.id, s.starts, s.ends, s.wanted,"  # noqa: S608 - a constant
         f" count(*) filter (where {COUNTS}) as counted,"
         " count(*) filter (where l.state = 'no_show' and l.role <> 'trainee') as missed,"
         " count(*) filter (where l.state = 'cannot' and l.role <> 'reserve') as given_up,"
         " (select count(*) from call_up c where c.shift = s.id and c.state = 'filled'"
         "   and c.made >= s.starts) as filled"
         " from shift s left join place l on l.shift = s.id"
-        " where s.id = $1 and s.state = 'published' group by s.id",
-        shift,
+        " where s.id = any($1::uuid[]) and s.state = 'published' group by s.id order by s.id",
+        list(shifts),
     )
-    if row is None:
-        return None
-    return Standing(
-        during=Interval(row["starts"], row["ends"]),
-        wanted=row["wanted"],
-        counted=row["counted"],
-        missed=row["missed"],
-        given_up=row["given_up"],
-        filled=row["filled"],
-    )
+    return {
+        ShiftId(row["id"]): Standing(
+            during=Interval(row["starts"], row["ends"]),
+            wanted=row["wanted"],
+            counted=row["counted"],
+            missed=row["missed"],
+            given_up=row["given_up"],
+            filled=row["filled"],
+        )
+        for row in rows
+    }
 
 
 async def given_up_soon(tx: Transaction) -> list[ShiftId]:

@@ -65,7 +65,7 @@ class Views:
                 ),
                 "call_up",
             )
-            standing = {each: await store.standing(tx, each) for each in ids}
+            standing = await store.standings(tx, ids)
             now = tx.now
         async with self._database.transaction(LINE) as tx:
             alarms = await self._attendance.alarms(tx)
@@ -80,7 +80,7 @@ class Views:
             shifts=[
                 _shift(row, places[row["id"]], call_ups[row["id"]], asked, known, now)
                 for row in rows
-                if (known := standing[ShiftId(row["id"])]) is not None
+                if (known := standing.get(ShiftId(row["id"]))) is not None
             ],
         )
 

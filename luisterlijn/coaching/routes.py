@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from luisterlijn.coaching.wire import DutyRota, DutyView, NewDuty
 from luisterlijn.edge.guard import Call, Face, Routes
-from luisterlijn.edge.queries import YEARS, days_asked
+from luisterlijn.edge.queries import YEARS, days_asked, id_named
 from luisterlijn.kernel.clock import from_wire, midnight
 from luisterlijn.kernel.errors import Code, Refusal
-from luisterlijn.kernel.ids import PersonId, parse_id
+from luisterlijn.kernel.ids import PersonId
 from luisterlijn.kernel.scope import Role
 
 if TYPE_CHECKING:
@@ -43,9 +43,7 @@ def routes(rota: Rota) -> Routes:
     async def add(call: Call[NewDuty]) -> DutyView:
         """Put somebody on duty."""
         new = call.body
-        person = parse_id(new.person)
-        if person is None:
-            raise Refusal(Code.NOT_FOUND)
+        person = id_named(new.person)
         try:
             starts, ends = from_wire(new.starts_at), from_wire(new.ends_at)
         except OverflowError:

@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl
 import msgspec
 from aiohttp import web
 
+from luisterlijn.edge.queries import id_named
 from luisterlijn.kernel.errors import Code, Refusal
-from luisterlijn.kernel.ids import parse_id
 from luisterlijn.kernel.scope import Role, Scope
 
 LARGEST_BODY = 64 * 1024
@@ -76,10 +76,7 @@ class Call(Generic[Taken]):
 
     def id(self, name: str) -> Any:
         """Give the id in the path; an id that is none is not found."""
-        found = parse_id(self.request.match_info[name])
-        if found is None:
-            raise Refusal(Code.NOT_FOUND)
-        return found
+        return id_named(self.request.match_info[name])
 
 
 Handler = Callable[[Call[Any]], Awaitable[Any]]

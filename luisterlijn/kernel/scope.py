@@ -21,6 +21,11 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+VOLUNTEERS = frozenset({Role.VOLUNTEER})
+COORDINATORS = frozenset({Role.COORDINATOR, Role.PLANNER})
+"""Who plans: one branch, or each."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """A person who acts. PostgreSQL's row-level security sees the same two facts."""

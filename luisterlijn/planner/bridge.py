@@ -204,7 +204,7 @@ def _lawful(fixed: Sheet, wanted: Sequence[Proposal]) -> list[Proposal]:
     """Leave out what breaks a rule of the roster beside the rest, the last ones first."""
     kept = list(wanted)
     while True:
-        drafts = [draft(number, each) for number, each in enumerate(kept)]
+        drafts = [draft(unwritten(number), each) for number, each in enumerate(kept)]
         book = Book(replace(fixed, places=(*fixed.places, *drafts)))
         bad = [
             number
@@ -216,10 +216,15 @@ def _lawful(fixed: Sheet, wanted: Sequence[Proposal]) -> list[Proposal]:
         del kept[bad[-1]]
 
 
-def draft(number: int, each: Proposal) -> PlaceRow:
-    """Give a proposal as the place that it would be."""
+def unwritten(number: int) -> PlaceId:
+    """Give an id to what is no row and is only reckoned with."""
+    return PlaceId(UUID(int=number + 1))
+
+
+def draft(place: PlaceId, each: Proposal) -> PlaceRow:
+    """Give a proposal as the place that it is, or would be."""
     return PlaceRow(
-        place=PlaceId(UUID(int=number + 1)),
+        place=place,
         shift=each.shift.shift,
         branch=each.shift.branch,
         person=each.person,

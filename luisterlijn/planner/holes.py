@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from luisterlijn.kernel.clock import service_day
 from luisterlijn.kernel.ids import PersonId
-from luisterlijn.planner.bridge import CAN, CANNOT, Proposal, draft, holding, volunteers, without
+from luisterlijn.planner.bridge import (
+    CAN,
+    CANNOT,
+    Proposal,
+    draft,
+    holding,
+    unwritten,
+    volunteers,
+    without,
+)
 from luisterlijn.planner.grid import DAY_SLOTS, SLOT, SLOT_MINUTES, Grid, length_of
 from luisterlijn.planner.model import ANSWERS
 from luisterlijn.planner.who import candidates
@@ -217,6 +226,6 @@ def _is_lawful(sheet: Sheet, moves: list[Move]) -> bool:
             return False
         if role in ANSWERS and book.missing(move.new) <= 0:
             return False
-        new = draft(len(after.places), Proposal(move.person, move.new, role))
+        new = draft(unwritten(len(after.places)), Proposal(move.person, move.new, role))
         after = replace(after, places=(*after.places, new))
     return not any(Book(after).left_alone(row.shift) for row in gone)

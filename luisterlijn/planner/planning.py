@@ -17,14 +17,12 @@ from luisterlijn.kernel.scope import LINE
 from luisterlijn.planner import bridge, store_plans
 from luisterlijn.planning.wire import Order
 from luisterlijn.planning.worker import EngineRefused, work
-from luisterlijn.rostering.ports import PlaceRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from uuid import UUID
 
     from luisterlijn.kernel.ids import BranchId
-    from luisterlijn.planner.bridge import Problem, Proposal
+    from luisterlijn.planner.bridge import Problem
     from luisterlijn.planner.service import Planner
     from luisterlijn.planner.store_plans import Run
     from luisterlijn.planning.instance import Roster
@@ -201,8 +199,12 @@ class Planning:
             gone = await store_plans.delete_proposals(
                 tx, [row for key, row in old.items() if key not in new]
             )
-            fresh = [each for key, each in new.items() if key not in old]
-            written = await store_plans.insert_proposals(tx, self._rows(fresh))
+            fresh = [
+                bridge.draft(PlaceId(new_id(self._planner.tokens)), each)
+                for key, each in new.items()
+                if key not in old
+            ]
+            written = await store_plans.insert_proposals(tx, fresh)
             await store_plans.insert_changes(
                 tx,
                 run.id,
@@ -213,22 +215,3 @@ class Planning:
                 ],
             )
             await store_plans.add_unplanned(tx, run, len(problem.left))
-
-    def _rows(self, wanted: Sequence[Proposal]) -> list[PlaceRow]:
-        return [
-            PlaceRow(
-                place=PlaceId(new_id(self._planner.tokens)),
-                shift=each.shift.shift,
-                branch=each.shift.branch,
-                person=each.person,
-                during=each.shift.during,
-                role=each.role,
-                state="proposed",
-                origin="solver",
-                pinned=False,
-                allowed=None,
-                on_behalf=False,
-                night=each.shift.night,
-            )
-            for each in wanted
-        ]

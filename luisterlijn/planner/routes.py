@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from luisterlijn.edge.guard import Call, Face, Routes
-from luisterlijn.edge.queries import days_asked
-from luisterlijn.kernel.errors import Code, Refusal
-from luisterlijn.kernel.ids import BranchId, parse_id
-from luisterlijn.kernel.scope import Role
+from luisterlijn.edge.queries import days_asked, id_named
+from luisterlijn.kernel.errors import Code
+from luisterlijn.kernel.ids import BranchId
+from luisterlijn.kernel.scope import COORDINATORS, Role
 from luisterlijn.planner import wire
 
 if TYPE_CHECKING:
     from luisterlijn.planner.people import People
     from luisterlijn.planner.service import Planner
 
-COORDINATORS = frozenset({Role.COORDINATOR, Role.PLANNER})
 PLANNERS = frozenset({Role.PLANNER})
 
 
@@ -78,9 +77,4 @@ def asked_branch(call: Call[None]) -> BranchId | None:
         Refusal: `not-found`, for what is no id.
     """
     named = call.request.query.get("branch")
-    if not named:
-        return None
-    found = parse_id(named)
-    if found is None:
-        raise Refusal(Code.NOT_FOUND)
-    return BranchId(found)
+    return BranchId(id_named(named)) if named else None

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from luisterlijn.edge.guard import Call, Face, Nothing, Routes
 from luisterlijn.edge.queries import days_asked
+from luisterlijn.kernel.scope import COORDINATORS
 from luisterlijn.planner import wire
-from luisterlijn.planner.routes import COORDINATORS, PLANNERS
+from luisterlijn.planner.routes import PLANNERS
 
 if TYPE_CHECKING:
     from luisterlijn.planner.forecasts import Forecasts

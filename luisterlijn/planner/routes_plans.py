@@ -8,9 +8,10 @@ from luisterlijn.edge.guard import Call, Face, Nothing, Routes
 from luisterlijn.edge.queries import YEARS
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.ids import BranchId, parse_id
+from luisterlijn.kernel.scope import COORDINATORS
 from luisterlijn.planner import plans as model
 from luisterlijn.planner import wire
-from luisterlijn.planner.routes import COORDINATORS, asked_branch
+from luisterlijn.planner.routes import asked_branch
 
 if TYPE_CHECKING:
     from luisterlijn.kernel.scope import Scope

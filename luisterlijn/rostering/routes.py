@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import TYPE_CHECKING
 
 from luisterlijn.edge.guard import Call, Face, Nothing, Routes
-from luisterlijn.edge.queries import days_asked
-from luisterlijn.kernel.clock import local_interval, midnight, to_wire
+from luisterlijn.edge.queries import branch_or_all, days_asked, hours_told, id_named
+from luisterlijn.kernel.clock import midnight, to_wire
 from luisterlijn.kernel.errors import Code, Refusal
-from luisterlijn.kernel.ids import BranchId, PersonId, parse_id
-from luisterlijn.kernel.scope import Role
+from luisterlijn.kernel.ids import BranchId, PersonId
+from luisterlijn.kernel.scope import COORDINATORS
 from luisterlijn.rostering.wire import (
     BranchPeople,
     BranchPerson,
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from luisterlijn.rostering import model
     from luisterlijn.rostering.service import Roster, Taken
 
-COORDINATORS = frozenset({Role.COORDINATOR, Role.PLANNER})
 JUDGED = (
     Code.OVERLAPS,
     Code.NOT_TRAINED,
@@ -86,13 +84,7 @@ def routes(roster: Roster) -> Routes:
     async def add(call: Call[NewShift]) -> Shift:
         """Add a shift."""
         new = call.body
-        try:
-            starts, ends = time.fromisoformat(new.starts), time.fromisoformat(new.ends)
-            if starts == ends:
-                raise Refusal(Code.ZERO_LENGTH)
-            during = local_interval(new.day, starts, ends)
-        except (ValueError, OverflowError):
-            raise Refusal(Code.BAD_REQUEST) from None
+        during = hours_told(new.day, new.starts, new.ends)
         branch = branch_asked(call.scope, new.branch)
         return _view(
             await roster.add_shift(call.scope, branch, during, new.channels, new.wanted), []
@@ -121,10 +113,8 @@ def routes(roster: Roster) -> Routes:
     )
     async def put_on(call: Call[PutOn]) -> Shift:
         """Put a volunteer on a shift."""
-        person = parse_id(call.body.person)
-        if person is None:
-            raise Refusal(Code.NOT_FOUND)
-        return _view(*await roster.put_on(call.scope, call.id("shift"), PersonId(person)))
+        person = PersonId(id_named(call.body.person))
+        return _view(*await roster.put_on(call.scope, call.id("shift"), person))
 
     @table.add(
         "POST",
@@ -147,10 +137,10 @@ def branch_asked(scope: Scope, asked: str | None) -> BranchId:
     Raises:
         Refusal: `not-found`, also for who works for the whole line and names none.
     """
-    named = parse_id(asked) if asked else scope.branch
-    if named is None or (not scope.national and named != scope.branch):
+    found = branch_or_all(scope, asked) or scope.branch
+    if found is None:
         raise Refusal(Code.NOT_FOUND)
-    return BranchId(named)
+    return found
 
 
 def _view(shift: model.Shift, taken: Taken) -> Shift:

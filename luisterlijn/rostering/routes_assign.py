@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from luisterlijn.edge.guard import Call, Face, Nothing, Routes
-from luisterlijn.edge.queries import check_day
-from luisterlijn.kernel.errors import Code, Refusal
-from luisterlijn.kernel.ids import PersonId, PlaceId, parse_id
+from luisterlijn.edge.queries import check_day, id_named
+from luisterlijn.kernel.errors import Code
+from luisterlijn.kernel.ids import PersonId, PlaceId
+from luisterlijn.kernel.scope import COORDINATORS
 from luisterlijn.rostering import wire_plan as wire
-from luisterlijn.rostering.routes import COORDINATORS, JUDGED, branch_asked
+from luisterlijn.rostering.routes import JUDGED, branch_asked
 
 if TYPE_CHECKING:
     from luisterlijn.kernel.scope import Scope
@@ -43,7 +44,7 @@ def _places(table: Routes, roster: Roster) -> None:
         place = await roster.assigning.put_on(
             call.scope,
             call.id("shift"),
-            _person(body.person),
+            PersonId(id_named(body.person)),
             role=body.role,
             allowed=body.allowed,
             on_behalf=body.on_behalf,
@@ -126,8 +127,8 @@ def _swaps(table: Routes, roster: Roster) -> None:
         place = await roster.swaps.accept_for(
             call.scope,
             call.id("swap"),
-            _person(call.body.person),
-            PlaceId(_person(given)) if given else None,
+            PersonId(id_named(call.body.person)),
+            PlaceId(id_named(given)) if given else None,
         )
         return await _shown(roster, call.scope, place)
 
@@ -160,7 +161,7 @@ def _leave(table: Routes, roster: Roster) -> None:
         """Ask leave for somebody without a computer."""
         body = call.body
         asked = await roster.leaves.ask_for(
-            call.scope, _person(body.person), check_day(body.first), check_day(body.last)
+            call.scope, PersonId(id_named(body.person)), check_day(body.first), check_day(body.last)
         )
         return await roster.plan_views.leave(call.scope, asked)
 
@@ -198,11 +199,3 @@ def _leave(table: Routes, roster: Roster) -> None:
 async def _shown(roster: Roster, scope: Scope, place: PlaceRow) -> wire.PlannedPlace:
     [shown] = await roster.plan_views.places(scope, [place])
     return shown
-
-
-def _person(text: str) -> PersonId:
-    """Read an id in a body; what is none is not found."""
-    found = parse_id(text)
-    if found is None:
-        raise Refusal(Code.NOT_FOUND)
-    return PersonId(found)

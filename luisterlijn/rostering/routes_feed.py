@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from luisterlijn.edge.guard import ANYONE, Call, Face, Nothing, Routes
-from luisterlijn.kernel.scope import Role
+from luisterlijn.rostering.routes_own import VOLUNTEERS
 from luisterlijn.rostering.wire_feed import CalendarLink, NewCalendarLink
 
 if TYPE_CHECKING:
     from luisterlijn.rostering.feed import CalendarFeed, Feed
 
-VOLUNTEERS = frozenset({Role.VOLUNTEER, Role.MENTOR})
 TAG_SIGNS = 32
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from luisterlijn.edge.guard import Call, Face, Nothing, Routes
-from luisterlijn.edge.queries import check_day, days_asked
+from luisterlijn.edge.queries import check_day, days_asked, id_named
 from luisterlijn.kernel.errors import Code, Refusal
-from luisterlijn.kernel.ids import PersonId, PlaceId, ShiftId, parse_id
+from luisterlijn.kernel.ids import PersonId, PlaceId, ShiftId
 from luisterlijn.kernel.scope import Role
 from luisterlijn.rostering.model import Wish
 from luisterlijn.rostering.own_views import leave_view
@@ -28,8 +28,6 @@ from luisterlijn.rostering.wire_own import (
 )
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from luisterlijn.rostering.service import Roster
     from luisterlijn.rostering.wishes import Wished
 
@@ -130,8 +128,8 @@ def _places(table: Routes, roster: Roster) -> None:
         swap = await roster.swaps.offer(
             call.scope,
             place,
-            wants=[ShiftId(_named(each)) for each in body.wants],
-            asked=PersonId(_named(body.to)) if body.to else None,
+            wants=[ShiftId(id_named(each)) for each in body.wants],
+            asked=PersonId(id_named(body.to)) if body.to else None,
         )
         if swap is None:
             return GivenUp(done=True, swap=None)
@@ -152,7 +150,7 @@ def _swaps(table: Routes, roster: Roster) -> None:
     )
     async def accept(call: Call[AcceptSwap]) -> OwnPlace:
         """Take a colleague's place."""
-        given = PlaceId(_named(call.body.place)) if call.body.place else None
+        given = PlaceId(id_named(call.body.place)) if call.body.place else None
         place = await roster.swaps.accept(call.scope, call.id("swap"), given)
         return await roster.own_views.place(call.scope, place.place)
 
@@ -239,14 +237,6 @@ def _wishes(table: Routes, roster: Roster) -> None:
 def wish_of(body: NewWishes) -> Wish:
     """Read wishes as they are sent."""
     return Wish(levels=tuple(body.levels), wanted=body.wanted, most=body.most, nights=body.nights)
-
-
-def _named(text: str) -> UUID:
-    """Read an id in a body; what is none is not found."""
-    found = parse_id(text)
-    if found is None:
-        raise Refusal(Code.NOT_FOUND)
-    return found
 
 
 def _wish_view(each: Wished) -> WishPeriod:

@@ -10,9 +10,10 @@ from luisterlijn.edge.guard import Call, Face, Nothing, Routes
 from luisterlijn.edge.queries import check_day
 from luisterlijn.kernel.errors import Code, Refusal
 from luisterlijn.kernel.ids import BranchId, PersonId
+from luisterlijn.kernel.scope import COORDINATORS
 from luisterlijn.rostering import wire_plan as wire
 from luisterlijn.rostering.model import Template, is_night
-from luisterlijn.rostering.routes import COORDINATORS, branch_asked
+from luisterlijn.rostering.routes import branch_asked
 from luisterlijn.rostering.routes_own import wish_of
 from luisterlijn.rostering.wire_own import NewWishes
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from luisterlijn.edge.guard import Call, Face, Routes, read_b64
+from luisterlijn.edge.queries import branch_or_all, id_named
 from luisterlijn.kernel.clock import to_wire
 from luisterlijn.kernel.errors import Code
+from luisterlijn.kernel.ids import PersonId
+from luisterlijn.kernel.scope import COORDINATORS
 from luisterlijn.volunteers import model
-from luisterlijn.volunteers.asking import PLANNERS, branch_asked, person_named
 from luisterlijn.volunteers.listing import MOST_BYTES
 from luisterlijn.volunteers.ports import Agreed, Status, Step
 from luisterlijn.volunteers.wire import (
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from luisterlijn.kernel.ids import PersonId
     from luisterlijn.volunteers.importing import Line
     from luisterlijn.volunteers.intake import Intake
     from luisterlijn.volunteers.leaving import Leaving
@@ -55,17 +56,17 @@ def routes(volunteers: Volunteers, intake: Intake, leaving: Leaving) -> Routes:
     """Give the routes of the room for who plans."""
     table = Routes("volunteers")
 
-    @table.add("GET", "/people", may=PLANNERS, face=Face.CONSOLE, gives=VolunteerList)
+    @table.add("GET", "/people", may=COORDINATORS, face=Face.CONSOLE, gives=VolunteerList)
     async def people(call: Call[None]) -> VolunteerList:
         """Give the volunteers, by name; `branch` for who plans the whole line."""
-        branch = branch_asked(call.scope, call.request.query.get("branch"))
+        branch = branch_or_all(call.scope, call.request.query.get("branch"))
         found = await volunteers.people(call.scope, branch)
         return VolunteerList(people=[_row(each) for each in found])
 
-    @table.add("GET", "/people/list.csv", may=PLANNERS, face=Face.CONSOLE)
+    @table.add("GET", "/people/list.csv", may=COORDINATORS, face=Face.CONSOLE)
     async def export(call: Call[None]) -> web.Response:
         """Give the volunteers as a file."""
-        branch = branch_asked(call.scope, call.request.query.get("branch"))
+        branch = branch_or_all(call.scope, call.request.query.get("branch"))
         return web.Response(
             body=await intake.export(call.scope, branch),
             content_type="text/csv",
@@ -76,7 +77,7 @@ def routes(volunteers: Volunteers, intake: Intake, leaving: Leaving) -> Routes:
     @table.add(
         "POST",
         "/people/list/preview",
-        may=PLANNERS,
+        may=COORDINATORS,
         face=Face.CONSOLE,
         takes=BringList,
         gives=ListPreview,
@@ -95,7 +96,7 @@ def routes(volunteers: Volunteers, intake: Intake, leaving: Leaving) -> Routes:
     @table.add(
         "POST",
         "/people/list",
-        may=PLANNERS,
+        may=COORDINATORS,
         face=Face.CONSOLE,
         takes=TakeList,
         gives=ListTaken,
@@ -118,13 +119,15 @@ def routes(volunteers: Volunteers, intake: Intake, leaving: Leaving) -> Routes:
             changed=done.changed,
         )
 
-    @table.add("GET", "/people/trainees", may=PLANNERS, face=Face.CONSOLE, gives=TraineeBoard)
+    @table.add("GET", "/people/trainees", may=COORDINATORS, face=Face.CONSOLE, gives=TraineeBoard)
     async def trainees(call: Call[None]) -> TraineeBoard:
         """Give who is being trained, and who can go with them."""
-        branch = branch_asked(call.scope, call.request.query.get("branch"))
+        branch = branch_or_all(call.scope, call.request.query.get("branch"))
         return _board(await volunteers.board(call.scope, branch))
 
-    @table.add("GET", "/people/{person}", may=PLANNERS, face=Face.CONSOLE, gives=VolunteerDetail)
+    @table.add(
+        "GET", "/people/{person}", may=COORDINATORS, face=Face.CONSOLE, gives=VolunteerDetail
+    )
     async def person(call: Call[None]) -> VolunteerDetail:
         """Give all that the branch knows of one volunteer."""
         return _detail(await volunteers.person(call.scope, call.id("person")))
@@ -132,7 +135,7 @@ def routes(volunteers: Volunteers, intake: Intake, leaving: Leaving) -> Routes:
     @table.add(
         "PUT",
         "/people/{person}",
-        may=PLANNERS,
+        may=COORDINATORS,
         face=Face.CONSOLE,
         takes=EditVolunteer,
         gives=VolunteerDetail,
@@ -155,7 +158,7 @@ def routes(volunteers: Volunteers, intake: Intake, leaving: Leaving) -> Routes:
     @table.add(
         "POST",
         "/people/{person}/training",
-        may=PLANNERS,
+        may=COORDINATORS,
         face=Face.CONSOLE,
         takes=NewStep,
         gives=VolunteerDetail,
@@ -170,7 +173,7 @@ def routes(volunteers: Volunteers, intake: Intake, leaving: Leaving) -> Routes:
     @table.add(
         "POST",
         "/people/{person}/mentor",
-        may=PLANNERS,
+        may=COORDINATORS,
         face=Face.CONSOLE,
         takes=GiveMentor,
         gives=VolunteerDetail,
@@ -178,13 +181,13 @@ def routes(volunteers: Volunteers, intake: Intake, leaving: Leaving) -> Routes:
     )
     async def mentor(call: Call[GiveMentor]) -> VolunteerDetail:
         """Give a trainee a mentor."""
-        given = person_named(call.body.mentor) if call.body.mentor is not None else None
+        given = PersonId(id_named(call.body.mentor)) if call.body.mentor is not None else None
         return _detail(await volunteers.give_mentor(call.scope, call.id("person"), given))
 
     @table.add(
         "POST",
         "/people/{person}/last-day",
-        may=PLANNERS,
+        may=COORDINATORS,
         face=Face.CONSOLE,
         takes=LastDay,
         gives=Released,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import TYPE_CHECKING
 
 from luisterlijn.edge.guard import Call, Face, Nothing, Routes
-from luisterlijn.kernel.clock import Interval, local_interval, to_wire
-from luisterlijn.kernel.errors import Code, Refusal
-from luisterlijn.kernel.ids import ShiftId
-from luisterlijn.volunteers.asking import PLANNERS, VOLUNTEERS, branch_asked, person_named
+from luisterlijn.edge.queries import branch_or_all, hours_told, id_named
+from luisterlijn.kernel.clock import to_wire
+from luisterlijn.kernel.errors import Code
+from luisterlijn.kernel.ids import PersonId, ShiftId
+from luisterlijn.kernel.scope import COORDINATORS, VOLUNTEERS
 from luisterlijn.volunteers.ports import Audience
 from luisterlijn.volunteers.wire import (
     GatheringList,
@@ -25,7 +25,6 @@ from luisterlijn.volunteers.wire import (
 )
 
 if TYPE_CHECKING:
-    from luisterlijn.kernel.ids import PersonId
     from luisterlijn.volunteers.gatherings import Evening, Gatherings
     from luisterlijn.volunteers.messages import Message, Messages
 
@@ -68,17 +67,19 @@ def gathering_routes(gatherings: Gatherings) -> Routes:
         """Give one's seat free; no reason is asked."""
         await gatherings.sign_off(call.scope, call.id("gathering"))
 
-    @table.add("GET", "/branch/gatherings", may=PLANNERS, face=Face.CONSOLE, gives=GatheringList)
+    @table.add(
+        "GET", "/branch/gatherings", may=COORDINATORS, face=Face.CONSOLE, gives=GatheringList
+    )
     async def to_plan(call: Call[None]) -> GatheringList:
         """Give the gatherings of the past 30 days and to come, with who comes."""
-        branch = branch_asked(call.scope, call.request.query.get("branch"))
+        branch = branch_or_all(call.scope, call.request.query.get("branch"))
         found = await gatherings.to_plan(call.scope, branch)
         return GatheringList(gatherings=[_evening(each, call.scope.person) for each in found])
 
     @table.add(
         "POST",
         "/branch/gatherings",
-        may=PLANNERS,
+        may=COORDINATORS,
         face=Face.CONSOLE,
         takes=NewGathering,
         status=204,
@@ -89,17 +90,17 @@ def gathering_routes(gatherings: Gatherings) -> Routes:
         new = call.body
         await gatherings.add(
             call.scope,
-            branch_asked(call.scope, new.branch),
+            branch_or_all(call.scope, new.branch),
             new.kind,
             new.title,
-            _during(new),
+            hours_told(new.day, new.starts, new.ends),
             new.seats,
         )
 
     @table.add(
         "POST",
         "/branch/gatherings/{gathering}/cancel",
-        may=PLANNERS,
+        may=COORDINATORS,
         face=Face.CONSOLE,
         takes=Nothing,
         status=204,
@@ -112,20 +113,20 @@ def gathering_routes(gatherings: Gatherings) -> Routes:
     @table.add(
         "POST",
         "/branch/gatherings/{gathering}/came",
-        may=PLANNERS,
+        may=COORDINATORS,
         face=Face.CONSOLE,
         takes=WhoCame,
         status=204,
     )
     async def came(call: Call[WhoCame]) -> None:
         """Note who came."""
-        people = [person_named(each) for each in call.body.people]
+        people = [PersonId(id_named(each)) for each in call.body.people]
         await gatherings.note_came(call.scope, call.id("gathering"), people)
 
     @table.add(
         "POST",
         "/branch/gatherings/{gathering}/people/{person}/sign-up",
-        may=PLANNERS,
+        may=COORDINATORS,
         face=Face.CONSOLE,
         takes=Nothing,
         status=204,
@@ -138,7 +139,7 @@ def gathering_routes(gatherings: Gatherings) -> Routes:
     @table.add(
         "POST",
         "/branch/gatherings/{gathering}/people/{person}/sign-off",
-        may=PLANNERS,
+        may=COORDINATORS,
         face=Face.CONSOLE,
         takes=Nothing,
         status=204,
@@ -181,17 +182,17 @@ def message_routes(messages: Messages) -> Routes:
         """Note that the volunteer read a message."""
         await messages.read(call.scope, call.id("message"))
 
-    @table.add("GET", "/branch/messages", may=PLANNERS, face=Face.CONSOLE, gives=MessageList)
+    @table.add("GET", "/branch/messages", may=COORDINATORS, face=Face.CONSOLE, gives=MessageList)
     async def sent(call: Call[None]) -> MessageList:
         """Give what was written in the past 30 days, and how many read it."""
-        branch = branch_asked(call.scope, call.request.query.get("branch"))
+        branch = branch_or_all(call.scope, call.request.query.get("branch"))
         found = await messages.sent(call.scope, branch)
         return MessageList(messages=[_message(each) for each in found], unread=0)
 
     @table.add(
         "POST",
         "/branch/messages",
-        may=PLANNERS,
+        may=COORDINATORS,
         face=Face.CONSOLE,
         takes=WriteMessage,
         gives=SentTo,
@@ -205,22 +206,12 @@ def message_routes(messages: Messages) -> Routes:
             call.scope,
             Audience(new.audience),
             new.text,
-            branch=None if is_shift else branch_asked(call.scope, new.branch),
-            shift=ShiftId(person_named(new.shift)) if new.shift is not None else None,
+            branch=None if is_shift else branch_or_all(call.scope, new.branch),
+            shift=ShiftId(id_named(new.shift)) if new.shift is not None else None,
         )
         return SentTo(people=people)
 
     return table
-
-
-def _during(new: NewGathering) -> Interval:
-    try:
-        starts, ends = time.fromisoformat(new.starts), time.fromisoformat(new.ends)
-        if starts == ends:
-            raise Refusal(Code.ZERO_LENGTH)
-        return local_interval(new.day, starts, ends)
-    except (ValueError, OverflowError):
-        raise Refusal(Code.BAD_REQUEST) from None
 
 
 def _evening(evening: Evening, me: PersonId) -> GatheringView:

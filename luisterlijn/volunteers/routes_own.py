@@ -9,7 +9,7 @@ from aiohttp import web
 
 from luisterlijn.edge.guard import SIGNED_IN, Call, Face, Routes
 from luisterlijn.kernel.errors import Code
-from luisterlijn.volunteers.asking import VOLUNTEERS
+from luisterlijn.kernel.scope import VOLUNTEERS
 from luisterlijn.volunteers.wire import LastDay, Released
 
 if TYPE_CHECKING:
